@@ -1,0 +1,100 @@
+import { Anchor, AppShell as Shell, Burger, Group, Menu, Text, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconLogout, IconUser, IconUsers } from "@tabler/icons-react";
+import { Link, Outlet, useParams } from "react-router";
+import { atLeast, useSignOut, useUser } from "../api/session";
+import classes from "./AppShell.module.css";
+import { ColorSchemeToggle } from "./ColorSchemeToggle";
+import { ProjectNav } from "./ProjectNav";
+import { useProject } from "./queries/projects";
+
+/** The frame of all pages but sign-in, the editor and the review: header, and the navigation inside a project. */
+export function AppShell() {
+  const { projectId } = useParams();
+  const [navOpened, nav] = useDisclosure(false);
+  const inProject = projectId !== undefined;
+  return (
+    <Shell
+      header={{ height: 48 }}
+      navbar={inProject ? { width: 208, breakpoint: "sm", collapsed: { mobile: !navOpened } } : undefined}
+      padding="lg"
+    >
+      <a href="#main" className={classes.skip}>
+        Skip to the content
+      </a>
+      <Shell.Header className={classes.bar}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" miw={0}>
+            {inProject && (
+              <Burger opened={navOpened} onClick={nav.toggle} hiddenFrom="sm" size="sm" aria-label="Project navigation" />
+            )}
+            <Link to="/projects" className={classes.logo}>
+              <img src="/facet.svg" alt="" width={22} height={22} />
+              Facet
+            </Link>
+            {inProject && <ProjectName id={Number(projectId)} />}
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <ColorSchemeToggle />
+            <UserMenu />
+          </Group>
+        </Group>
+      </Shell.Header>
+      {inProject && (
+        <Shell.Navbar className={classes.bar} p="xs" onClick={nav.close}>
+          <ProjectNav projectId={Number(projectId)} />
+        </Shell.Navbar>
+      )}
+      <Shell.Main id="main" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </Shell.Main>
+    </Shell>
+  );
+}
+
+function ProjectName({ id }: { id: number }) {
+  const project = useProject(id).data;
+  if (!project) return null;
+  return (
+    <>
+      <Text c="dimmed" aria-hidden>
+        /
+      </Text>
+      <Anchor component={Link} to={`/projects/${id}`} c="inherit" size="sm" truncate>
+        {project.name}
+      </Anchor>
+    </>
+  );
+}
+
+function UserMenu() {
+  const user = useUser();
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton className={classes.user}>
+          <Text size="sm">{user.name}</Text>
+          <IconChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {user.email} · {user.role}
+        </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} aria-hidden />}>
+          Account
+        </Menu.Item>
+        {atLeast(user.role, "admin") && (
+          <Menu.Item component={Link} to="/members" leftSection={<IconUsers size={16} aria-hidden />}>
+            Users and invitations
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,62 @@
+import { Anchor, Modal, Text } from "@mantine/core";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Navigate, Outlet, useLocation } from "react-router";
+import { UserContext, useSession } from "../api/session";
+import { signInGate } from "../api/signInGate";
+import type { SessionUser } from "../api/types";
+import { CredentialsForm } from "../ui/CredentialsForm";
+import { Loading } from "../ui/Loading";
+import { ProblemAlert } from "../ui/ProblemAlert";
+
+/**
+ * The gate around all pages of a signed-in user.
+ *
+ * Nobody signed in at the first look goes to the sign-in page. A session that ends later opens a dialog instead, over
+ * a page that stays mounted, so that nothing unsaved is lost.
+ */
+export function RequireSession() {
+  const session = useSession();
+  const location = useLocation();
+  const signInAsked = useSyncExternalStore(signInGate.subscribe, signInGate.isRequired);
+  const user = session.data?.user ?? null;
+  const [known, setKnown] = useState<SessionUser | null>(user);
+  if (user !== null && user !== known) setKnown(user);
+
+  const ended = known !== null && session.data?.user === null;
+  useEffect(() => {
+    if (ended) signInGate.require();
+  }, [ended]);
+
+  if (known === null) {
+    if (session.isPending) return <Loading />;
+    if (session.error) return <ProblemAlert error={session.error} onRetry={() => void session.refetch()} />;
+    return <Navigate to={`/login?next=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+  }
+  if (known.must_change_password && location.pathname !== "/password") return <Navigate to="/password" replace />;
+  return (
+    <UserContext value={known}>
+      <Outlet />
+      <SignInDialog opened={signInAsked} email={known.email} />
+    </UserContext>
+  );
+}
+
+function SignInDialog({ opened, email }: { opened: boolean; email: string }) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      title="Your session has ended"
+    >
+      <Text size="sm" c="dimmed" mb="md">
+        Sign in again to go on where you are. Nothing on this page is lost.
+      </Text>
+      <CredentialsForm email={email} />
+      <Text size="sm" mt="md">
+        Not you? <Anchor href="/login">Sign in as someone else</Anchor>
+      </Text>
+    </Modal>
+  );
+}
