@@ -1,0 +1,105 @@
+"""Files in and arrays out: the photo and the text file, each refused by name when it is broken."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from ml.data.errors import DataError
+
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+def read_text(path: Path) -> str:
+    """Returns a text file's content.
+
+    Raises:
+        DataError: it cannot be read, or is not text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DataError(path, error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise DataError(path, "is not a text file") from error
+
+
+def read_image(path: Path) -> npt.NDArray[np.uint8]:
+    """Returns a photo as (H, W, 3) uint8 RGB, turned upright as its EXIF orientation says.
+
+    Raises:
+        DataError: it cannot be read or decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    except FileNotFoundError as error:
+        raise DataError(path, "No such file or directory") from error
+    # Pillow's plugins let whatever they stumble over escape: OSError, SyntaxError, ValueError, struct.error, ...
+    except Exception as error:
+        raise DataError(path, f"is not a readable image ({error})") from error
+
+
+def parse_coordinates(lines: list[str], source: Path | str, first_line: int) -> npt.NDArray[np.float64]:
+    """Returns (N, 2) numbers from N lines of `x y`.
+
+    Args:
+        lines: one point each.
+        source: what to call the file in an error.
+        first_line: number of the first of the lines in its file, from 1, for the error.
+
+    Raises:
+        DataError: a line is not two finite numbers.
+    """
+    rows = np.empty((len(lines), 2), dtype=np.float64)
+    for i, line in enumerate(lines):
+        try:
+            x, y = (float(field) for field in line.split())
+        except ValueError as error:
+            raise DataError(source, f"line {first_line + i} is not two numbers") from error
+        rows[i] = x, y
+        if not np.isfinite(rows[i]).all():
+            raise DataError(source, f"line {first_line + i} holds a number that is not finite")
+    return rows
+
+
+def format_coordinates(points: npt.ArrayLike) -> str:
+    """Returns a line `x y` with three decimals for each of the (N, 2) points.
+
+    Raises:
+        ValueError: the array has another shape, or holds a number that is not finite.
+    """
+    values = np.asarray(points, dtype=np.float64)
+    if values.ndim != 2 or values.shape[1] != 2 or not np.isfinite(values).all():
+        raise ValueError(f"finite (N, 2) points are needed, not an array of shape {values.shape}")
+    # Adding zero turns a rounded -0.000 into 0.000.
+    return "".join(f"{x:.3f} {y:.3f}\n" for x, y in np.round(values, 3) + 0.0)
+
+
+def pair_by_name(folder: Path, parts: dict[str, tuple[str, ...]]) -> list[str]:
+    """Returns the names, without suffix and sorted, that each of a folder's parts holds exactly one file for.
+
+    Args:
+        folder: the parent of the parts.
+        parts: sub-folder name to the suffixes that count in it; other files are ignored.
+
+    Raises:
+        DataError: a part is missing, a name lacks a file in one of the parts, or has two in one.
+    """
+    names: dict[str, list[str]] = {}
+    for part, suffixes in parts.items():
+        if not (folder / part).is_dir():
+            raise DataError(folder / part, "is not a folder")
+        names[part] = [file.stem for file in (folder / part).iterdir() if file.suffix.lower() in suffixes]
+        if len(set(names[part])) != len(names[part]):
+            twice = min(name for name in names[part] if names[part].count(name) > 1)
+            raise DataError(folder / part / twice, "occurs with two suffixes")
+    everything = set().union(*names.values())
+    for part, held in names.items():
+        if missing := everything.difference(held):
+            raise DataError(folder / part / min(missing), f"is missing (one of {len(missing)} without a partner)")
+    return sorted(everything)
