@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { AnnotationDocument, type Baseline } from "./document";
+import { compareStates, isConflict, longerContinuation, mergeChanges, proposedSide } from "./merge";
+import { copyState, createOperation, type AnnotationState, type Operation } from "./operations";
+import { pointAt, type Visibility } from "./points";
+
+const base: Baseline = {
+  revision: 4,
+  points: Float64Array.from({ length: 212 }, (_, i) => i),
+  visibility: new Uint8Array(106).fill(2),
+};
+
+function log(length: number): Operation[] {
+  return Array.from({ length }, (_, i) =>
+    createOperation({ kind: "move_points", payload: { points: { [i]: [i, i] } } }, 4, new Date(0)),
+  );
+}
+
+const edits = fc.array(
+  fc.record({
+    index: fc.integer({ min: 0, max: 105 }),
+    x: fc.integer({ min: 1000, max: 2000 }),
+    visibility: fc.constantFrom<Visibility>(0, 1, 2),
+  }),
+  { maxLength: 12 },
+);
+
+function edited(changes: readonly { index: number; x: number; visibility: Visibility }[]): AnnotationState {
+  const state = copyState(base);
+  for (const { index, x, visibility } of changes) {
+    state.points[2 * index] = x;
+    state.visibility[index] = visibility;
+  }
+  return state;
+}
+
+describe("two logs of one revision", () => {
+  it("the longer wins where it continues the shorter, whichever side it is on", () => {
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(20), (a, b) => {
+        const whole = log(Math.max(a, b));
+        const result = longerContinuation(whole.slice(0, a), whole.slice(0, b));
+        expect(result.operations).toHaveLength(Math.max(a, b));
+        expect(result.verdict).toBe(a === b ? "same" : a > b ? "first" : "second");
+      }),
+    );
+  });
+
+  it("the first is kept where they diverge, even if it is shorter", () => {
+    fc.assert(
+      fc.property(fc.nat(10), fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 10 }), (shared, a, b) => {
+        const common = log(shared);
+        const first = [...common, ...log(a)];
+        const result = longerContinuation(first, [...common, ...log(b)]);
+        expect(result).toEqual({ operations: first, verdict: "diverged" });
+      }),
+    );
+  });
+});
+
+describe("a merge of two revisions", () => {
+  it("lists exactly the points that differ, conflicts first", () => {
+    fc.assert(
+      fc.property(edits, edits, (mineEdits, theirEdits) => {
+        const mine = edited(mineEdits);
+        const theirs = edited(theirEdits);
+        const differences = compareStates(base, mine, theirs);
+        const listed = new Set(differences.map((difference) => difference.index));
+        for (let index = 0; index < 106; index += 1) {
+          const same =
+            pointAt(mine.points, index)[0] === pointAt(theirs.points, index)[0] &&
+            mine.visibility[index] === theirs.visibility[index];
+          expect(listed.has(index)).toBe(!same);
+        }
+        const conflicts = differences.map(isConflict);
+        expect(conflicts).toEqual([...conflicts].sort((a, b) => Number(b) - Number(a)));
+      }),
+    );
+  });
+
+  it("gives every point the side that was chosen", () => {
+    fc.assert(
+      fc.property(edits, edits, fc.infiniteStream(fc.boolean()), (mineEdits, theirEdits, coin) => {
+        const mine = edited(mineEdits);
+        const theirs = edited(theirEdits);
+        const differences = compareStates(base, mine, theirs);
+        const sides = new Map(differences.map(({ index }) => [index, coin.next().value ? "mine" : "theirs"] as const));
+        const document = new AnnotationDocument({ initial: base.points, base: { revision: 5, ...copyState(theirs) } });
+        for (const change of mergeChanges(differences, (index) => sides.get(index) ?? "theirs")) document.change(change);
+        for (let index = 0; index < 106; index += 1) {
+          const chosen = sides.get(index) === "mine" ? mine : theirs;
+          expect(pointAt(document.points, index)).toEqual(pointAt(chosen.points, index));
+          expect(document.visibility[index]).toBe(chosen.visibility[index]);
+        }
+      }),
+    );
+  });
+
+  it("proposes to keep whatever only one side changed, and mine where both did", () => {
+    const differences = compareStates(
+      base,
+      edited([{ index: 1, x: 1500, visibility: 2 }, { index: 2, x: 1500, visibility: 2 }]),
+      edited([{ index: 2, x: 1700, visibility: 2 }, { index: 3, x: 1700, visibility: 2 }]),
+    );
+    expect(differences.map((each) => [each.index, isConflict(each), proposedSide(each)])).toEqual([
+      [2, true, "mine"],
+      [1, false, "mine"],
+      [3, false, "theirs"],
+    ]);
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * The one type of change. It is undo, draft, autosave, time tracking and merge at once: a revision's points plus the operations
+ * since then are the annotation, and the server replays the same list.
+ */
+import { pointAt, type Points, type Visibilities, type Visibility } from "./points";
+
+interface OperationBase {
+  /** A UUID made where the change was made; sending an operation twice applies it once. */
+  readonly op_id: string;
+  /** Number of the revision that the operation was made on. */
+  readonly base_revision: number;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+export interface MovePoints extends OperationBase {
+  readonly kind: "move_points";
+  readonly payload: { readonly points: Readonly<Record<string, readonly [number, number]>>; readonly undoes?: string };
+}
+
+export interface SetVisibility extends OperationBase {
+  readonly kind: "set_visibility";
+  readonly payload: { readonly visibility: Readonly<Record<string, Visibility>>; readonly undoes?: string };
+}
+
+export type Operation = MovePoints | SetVisibility;
+
+/** What an operation does, without who, when and on what. */
+export type Change = Pick<MovePoints, "kind" | "payload"> | Pick<SetVisibility, "kind" | "payload">;
+
+export interface AnnotationState {
+  readonly points: Points;
+  readonly visibility: Visibilities;
+}
+
+export function copyState(state: AnnotationState): AnnotationState {
+  return { points: state.points.slice(), visibility: state.visibility.slice() };
+}
+
+export function createOperation(change: Change, baseRevision: number, at: Date): Operation {
+  return { op_id: randomUuid(), base_revision: baseRevision, at: at.toISOString(), ...change };
+}
+
+/** Applies `change` to `state` in place. Raises RangeError for a point that does not exist. */
+export function applyChange(state: AnnotationState, change: Change): void {
+  if (change.kind === "move_points") {
+    for (const [key, [x, y]] of Object.entries(change.payload.points)) {
+      const index = checkedIndex(key, state);
+      state.points[2 * index] = x;
+      state.points[2 * index + 1] = y;
+    }
+  } else {
+    for (const [key, value] of Object.entries(change.payload.visibility)) {
+      state.visibility[checkedIndex(key, state)] = value;
+    }
+  }
+}
+
+/** The change that puts back what `change` is about to overwrite in `state`. */
+export function invertChange(state: AnnotationState, change: Change): Change {
+  if (change.kind === "move_points") {
+    const points: Record<string, [number, number]> = {};
+    for (const key of Object.keys(change.payload.points)) points[key] = pointAt(state.points, checkedIndex(key, state));
+    return { kind: "move_points", payload: { points } };
+  }
+  const visibility: Record<string, Visibility> = {};
+  for (const key of Object.keys(change.payload.visibility)) {
+    visibility[key] = state.visibility[checkedIndex(key, state)] as Visibility;
+  }
+  return { kind: "set_visibility", payload: { visibility } };
+}
+
+/** `change`, marked as the undoing of the operation `opId`. */
+export function asUndoOf(change: Change, opId: string): Change {
+  return change.kind === "move_points"
+    ? { kind: change.kind, payload: { ...change.payload, undoes: opId } }
+    : { kind: change.kind, payload: { ...change.payload, undoes: opId } };
+}
+
+/** The state after `operations`, leaving `base` as it is. */
+export function replay(base: AnnotationState, operations: readonly Operation[]): AnnotationState {
+  const state = copyState(base);
+  for (const operation of operations) applyChange(state, operation);
+  return state;
+}
+
+function checkedIndex(key: string, state: AnnotationState): number {
+  const index = Number(key);
+  if (!Number.isInteger(index) || index < 0 || index >= state.visibility.length) {
+    throw new RangeError(`no point ${key}`);
+  }
+  return index;
+}
+
+/** Version 4. `crypto.randomUUID` is missing on pages served over plain HTTP from another machine; this is not. */
+function randomUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
