@@ -1,0 +1,145 @@
+// Cubic Bézier paths, formula for formula those of ml/ppa/curves.py: what the annotator sees while dragging is the
+// curve that the server will fill. outline.golden.json keeps the two equal; change them together.
+
+export interface Vec {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One cubic Bézier. */
+export interface Segment {
+  readonly start: Vec;
+  readonly control1: Vec;
+  readonly control2: Vec;
+  readonly end: Vec;
+}
+
+export type Path = readonly Segment[];
+
+const COINCIDENT = 1e-6;
+
+export function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item ${index} among ${items.length}`);
+  return item;
+}
+
+const add = (p: Vec, q: Vec): Vec => ({ x: p.x + q.x, y: p.y + q.y });
+const subtract = (p: Vec, q: Vec): Vec => ({ x: p.x - q.x, y: p.y - q.y });
+const scale = (p: Vec, factor: number): Vec => ({ x: p.x * factor, y: p.y * factor });
+const distance = (p: Vec, q: Vec): number => Math.hypot(p.x - q.x, p.y - q.y);
+
+/** The straight segment between two points. */
+export function line(start: Vec, end: Vec): Path {
+  const third = scale(subtract(end, start), 1 / 3);
+  return [{ start, control1: add(start, third), control2: subtract(end, third), end }];
+}
+
+/** The same curve walked from its end to its start. */
+export function reverse(path: Path): Path {
+  return path
+    .map(({ start, control1, control2, end }) => ({ start: end, control1: control2, control2: control1, end: start }))
+    .reverse();
+}
+
+/** Centripetal Catmull-Rom through the points, open, as Béziers; empty with fewer than two distinct points. */
+export function spline(points: readonly Vec[]): Path {
+  const p: Vec[] = [];
+  for (const point of points) {
+    const last = p.at(-1);
+    if (last === undefined || distance(last, point) > COINCIDENT) p.push(point);
+  }
+  if (p.length < 2) return [];
+  const steps: number[] = [];
+  const slopes: Vec[] = [];
+  for (let i = 0; i + 1 < p.length; i++) {
+    const step = Math.sqrt(distance(at(p, i), at(p, i + 1)));
+    steps.push(step);
+    slopes.push(scale(subtract(at(p, i + 1), at(p, i)), 1 / step));
+  }
+  const tangents = knotTangents(steps, slopes);
+  return steps.map((step, i) => {
+    const start = at(p, i);
+    const end = at(p, i + 1);
+    return {
+      start,
+      control1: add(start, scale(at(tangents, i), step / 3)),
+      control2: subtract(end, scale(at(tangents, i + 1), step / 3)),
+      end,
+    };
+  });
+}
+
+/** Tangents at the knots; at both ends that of the parabola through the nearest three. */
+function knotTangents(steps: readonly number[], slopes: readonly Vec[]): Vec[] {
+  const first = at(slopes, 0);
+  const last = at(slopes, slopes.length - 1);
+  if (slopes.length === 1) return [first, last];
+  const inner: Vec[] = [];
+  for (let i = 1; i < slopes.length; i++) {
+    const before = at(steps, i - 1);
+    const after = at(steps, i);
+    const sum = add(scale(at(slopes, i - 1), after), scale(at(slopes, i), before));
+    inner.push(scale(sum, 1 / (before + after)));
+  }
+  return [
+    subtract(scale(first, 2), at(inner, 0)),
+    ...inner,
+    subtract(scale(last, 2), at(inner, inner.length - 1)),
+  ];
+}
+
+/** The lid y = t(1−t)(a + b·t) in the frame of its corners. */
+export interface Lid {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Least-squares lid through points given in the frame of its corners. */
+export function fitLid(points: readonly Vec[]): Lid {
+  let uu = 0;
+  let uv = 0;
+  let vv = 0;
+  let uy = 0;
+  let vy = 0;
+  for (const { x, y } of points) {
+    const t = Math.min(Math.max(x, 0), 1);
+    const u = t * (1 - t);
+    const v = u * t;
+    uu += u * u;
+    uv += u * v;
+    vv += v * v;
+    uy += u * y;
+    vy += v * y;
+  }
+  const determinant = uu * vv - uv * uv;
+  if (determinant > 1e-6 * uu * vv) {
+    return { a: (vv * uy - uv * vy) / determinant, b: (uu * vy - uv * uy) / determinant };
+  }
+  return { a: uu > 1e-6 ? uy / uu : 0, b: 0 };
+}
+
+/** The lid between two values of t, in the frame of its corners. */
+export function lidPath({ a, b }: Lid, start = 0, end = 1): Path {
+  const height = (t: number): number => t * (1 - t) * (a + b * t);
+  const slope = (t: number): number => a + 2 * (b - a) * t - 3 * b * t * t;
+  const third = (end - start) / 3;
+  return [
+    {
+      start: { x: start, y: height(start) },
+      control1: { x: start + third, y: height(start) + third * slope(start) },
+      control2: { x: end - third, y: height(end) - third * slope(end) },
+      end: { x: end, y: height(end) },
+    },
+  ];
+}
+
+/** Area enclosed by a closed path; positive where it runs clockwise on the screen. */
+export function signedArea(path: Path): number {
+  const cross = (p: Vec, q: Vec): number => p.x * q.y - p.y * q.x;
+  let twentieths = 0;
+  for (const { start: a, control1: b, control2: c, end: d } of path) {
+    twentieths += 6 * cross(a, b) + 3 * cross(a, c) + cross(a, d) + 3 * cross(b, c) + 3 * cross(b, d) + 6 * cross(c, d);
+  }
+  return twentieths / 20;
+}
