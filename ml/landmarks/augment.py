@@ -1,0 +1,121 @@
+"""From a labeled photo to a training crop: one warp, then light and dirt. All chance comes from the generator given."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ml.geometry import Image, Points, mirror_image, mirror_points, transform_points, warp_image
+from ml.landmarks.boxes import box_of_points, crop_transform, jitter
+from ml.landmarks.hourglass import INPUT_SIZE
+from ml.landmarks.samples import LabeledFace
+from ml.schema import FLIP
+
+
+class Crop(NamedTuple):
+    """What the network is shown.
+
+    Attributes:
+        image: (256, 256, 3) uint8 RGB.
+        points: (106, 2) float32, pixels of the crop.
+        known: (106,) bool.
+    """
+
+    image: Image
+    points: Points
+    known: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far training crops may differ from what the finder gives.
+
+    Attributes:
+        turn: standard deviation of the in-plane rotation, in degrees; cut at twice that, like the next two.
+        scale: standard deviation of the logarithm of the size.
+        shift: standard deviation of the centre, as a share of the face.
+        mirror: probability of left and right exchanged.
+        recolour: probability of changed exposure, contrast and white balance.
+        gray: probability of no colour at all.
+        blur: probability of a Gaussian blur.
+        noise: probability of sensor noise.
+        occlude: probability of a rectangle that hides up to a sixth of the crop; the points under it stay known.
+    """
+
+    turn: float = 14.0
+    scale: float = 0.1
+    shift: float = 0.05
+    mirror: float = 0.5
+    recolour: float = 0.8
+    gray: float = 0.1
+    blur: float = 0.2
+    noise: float = 0.2
+    occlude: float = 0.3
+
+
+def sample_generator(seed: int, epoch: int, index: int) -> np.random.Generator:
+    """Returns the chance of one sample in one epoch: the same whichever thread draws it, in whatever order."""
+    return np.random.default_rng([seed, epoch, index])
+
+
+def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation) -> Crop:
+    """Draws one training crop.
+
+    Args:
+        face: a photo with at least two known points.
+        rng: consumed; the same generator state gives the same crop.
+        settings: how far to go.
+
+    Raises:
+        ValueError: fewer than two points are known, or they are all at one place.
+    """
+    box = jitter(
+        box_of_points(face.points, face.known), rng, settings.shift, settings.scale, float(np.deg2rad(settings.turn))
+    )
+    matrix = crop_transform(box, INPUT_SIZE)
+    image = warp_image(face.image, matrix, (INPUT_SIZE, INPUT_SIZE))
+    points, known = transform_points(matrix, face.points), face.known
+    if rng.random() < settings.mirror:
+        image, points, known = mirror_image(image), mirror_points(points, INPUT_SIZE), known[FLIP]
+    return Crop(_dirty(image, rng, settings), points, known)
+
+
+def _dirty(image: Image, rng: np.random.Generator, settings: Augmentation) -> Image:
+    if rng.random() < settings.recolour:
+        image = _recolour(image, rng)
+    if rng.random() < settings.gray:
+        image = np.repeat(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
+    if rng.random() < settings.blur:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 2.5)), dtype=np.uint8)
+    if rng.random() < settings.noise:
+        grain = rng.standard_normal(image.shape, dtype=np.float32) * np.float32(rng.uniform(2, 12))
+        image = np.clip(image + grain, 0, 255).astype(np.uint8)
+    if rng.random() < settings.occlude:
+        image = _occlude(image, rng)
+    return image
+
+
+def _recolour(image: Image, rng: np.random.Generator) -> Image:
+    """Applies gamma, contrast and a gain a channel as one look-up table a channel."""
+    levels = np.linspace(0, 1, 256)[:, None]
+    gamma = np.exp(rng.uniform(-0.4, 0.4))
+    contrast = rng.uniform(0.7, 1.3)
+    gains = rng.uniform(0.85, 1.15, size=3)
+    table = ((levels**gamma - 0.5) * contrast + 0.5) * gains
+    return np.asarray(cv2.LUT(image, np.clip(np.rint(table * 255), 0, 255).astype(np.uint8)[:, None, :]), np.uint8)
+
+
+def _occlude(image: Image, rng: np.random.Generator) -> Image:
+    """Covers a rectangle with one colour, or with noise."""
+    side = image.shape[0]
+    width, height = (rng.uniform(0.1, 0.4, size=2) * side).astype(int)
+    left, top = int(rng.integers(0, side - width)), int(rng.integers(0, side - height))
+    covered = image.copy()
+    colour = rng.integers(0, 256, size=3)
+    if rng.random() < 0.5:
+        covered[top : top + height, left : left + width] = colour
+    else:
+        covered[top : top + height, left : left + width] = rng.integers(0, 256, size=(height, width, 3))
+    return covered

@@ -1,0 +1,25 @@
+"""Where the network runs, and in which number format."""
+
+from contextlib import AbstractContextManager
+
+import torch
+
+
+def choose_device(name: str) -> torch.device:
+    """Returns the named device; "auto" is the GPU where there is one, else the CPU."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(name)
+
+
+def autocast(device: torch.device) -> AbstractContextManager[None]:
+    """Returns the context of a forward pass: bfloat16 where the hardware computes in it, float32 elsewhere."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=_has_bfloat16(device))
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    # Without these instructions bfloat16 is emulated, and slower than float32.
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("amx_tile"))

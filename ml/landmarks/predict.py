@@ -1,0 +1,114 @@
+"""From photos to proposals: find the face, crop, run the network, map its points back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ml.geometry import Image, Points, invert_transform, transform_points, warp_image
+from ml.landmarks import checkpoint
+from ml.landmarks.boxes import FaceBox, box_of_points, crop_transform
+from ml.landmarks.detect import find_face
+from ml.landmarks.devices import autocast, choose_device
+from ml.landmarks.heatmaps import HeatmapCodec
+from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
+from ml.landmarks.mean_face import Proposal, default_box
+
+_NOT_FOUND_TRUST: Final = 0.25
+"""Confidence is multiplied with this where no face was found: every point then ranks as doubtful."""
+
+_FOUND_PASSES: Final = 2
+"""The finder frames a face loosely; the first prediction frames it for the second."""
+
+
+class Landmarker:
+    """A trained network, ready to propose points.
+
+    Args:
+        network: as `checkpoint.load` returns it.
+        metadata: likewise.
+        device: "auto", "cpu", "cuda" and the like.
+        batch_size: crops in one forward pass.
+    """
+
+    def __init__(
+        self, network: LandmarkNet, metadata: checkpoint.Metadata, device: str = "auto", batch_size: int = 16
+    ) -> None:
+        self.device = choose_device(device)
+        self.network = network.eval().to(self.device)
+        self.metadata = metadata
+        self.batch_size = batch_size
+        self._codec = HeatmapCodec()
+
+    @classmethod
+    def load(cls, source: Path | bytes, device: str = "auto") -> "Landmarker":
+        """Loads a model file or its bytes.
+
+        Raises:
+            CheckpointError: it is no landmark model that this version can load.
+            OSError: the file cannot be read.
+        """
+        data = source.read_bytes() if isinstance(source, Path) else source
+        network, metadata = checkpoint.load(data)
+        return cls(network, metadata, device)
+
+    def predict(self, images: Sequence[Image]) -> list[Proposal]:
+        """Proposes the points of each photo's main face.
+
+        Args:
+            images: (H, W, 3) uint8 RGB, of any sizes.
+
+        Returns:
+            One proposal a photo, in its own pixels. Where no face is found, the middle of the photo is taken for one
+            and the confidence is low.
+        """
+        found = [find_face(image) for image in images]
+        boxes = [box or default_box(image) for box, image in zip(found, images, strict=True)]
+        return [
+            proposal if box else Proposal(proposal.points, _lowered(proposal.confidence), found=False)
+            for box, proposal in zip(found, self.predict_in_boxes(images, boxes, _FOUND_PASSES), strict=True)
+        ]
+
+    def predict_in_boxes(self, images: Sequence[Image], boxes: Sequence[FaceBox], passes: int = 1) -> list[Proposal]:
+        """Proposes the points of one face in each photo, where the caller says it is.
+
+        Args:
+            images: (H, W, 3) uint8 RGB.
+            boxes: one a photo.
+            passes: how often to predict; each pass after the first crops anew, around the prediction before it.
+        """
+        proposals: list[Proposal] = []
+        for start in range(0, len(images), self.batch_size):
+            chunk = images[start : start + self.batch_size]
+            frames = list(boxes[start : start + self.batch_size])
+            for _ in range(passes):
+                points, confidence = self._run(chunk, frames)
+                frames = [_reframed(*pair) for pair in zip(frames, points, strict=True)]
+            proposals += [Proposal(*face, found=True) for face in zip(points, confidence, strict=True)]
+        return proposals
+
+    @torch.inference_mode()
+    def _run(self, images: Sequence[Image], boxes: Sequence[FaceBox]) -> tuple[list[Points], npt.NDArray[np.float32]]:
+        matrices = [crop_transform(box, INPUT_SIZE) for box in boxes]
+        crops = np.stack([warp_image(i, m, (INPUT_SIZE, INPUT_SIZE)) for i, m in zip(images, matrices, strict=True)])
+        with autocast(self.device):
+            heatmaps = self.network(normalise(torch.from_numpy(crops).to(self.device)))
+        in_crop, confidence = self._codec.decode(heatmaps)
+        points = [
+            transform_points(invert_transform(matrix), face)
+            for matrix, face in zip(matrices, in_crop.cpu().numpy(), strict=True)
+        ]
+        return points, confidence.cpu().numpy()
+
+
+def _reframed(box: FaceBox, points: Points) -> FaceBox:
+    """Returns the box of the predicted points, or the one before when they make no face of about that size."""
+    predicted = box_of_points(points)
+    return predicted if 0.5 <= predicted.size / box.size <= 2.0 else box
+
+
+def _lowered(confidence: npt.NDArray[np.float32] | None) -> npt.NDArray[np.float32] | None:
+    return None if confidence is None else (confidence * np.float32(_NOT_FOUND_TRUST)).astype(np.float32)

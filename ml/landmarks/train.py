@@ -1,0 +1,234 @@
+"""The training loop: every choice of the recipe is in TrainConfig, every step in train()."""
+
+import hashlib
+import json
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml.landmarks import checkpoint, train_state
+from ml.landmarks.augment import Augmentation, Crop, augment, sample_generator
+from ml.landmarks.devices import autocast, choose_device
+from ml.landmarks.evaluate import evaluate
+from ml.landmarks.heatmaps import HeatmapCodec
+from ml.landmarks.hourglass import LandmarkNet, normalise
+from ml.landmarks.losses import HeatmapLoss, heatmap_loss
+from ml.landmarks.metrics import Metrics
+from ml.landmarks.predict import Landmarker
+from ml.landmarks.samples import LabeledFace
+
+_BATCHES_AHEAD = 2
+
+Progress = Callable[[int, int, dict[str, float]], None]
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The recipe.
+
+    Attributes:
+        width: channels of the hourglass; a warm start keeps the width of its parent instead.
+        epochs: how often each photo is seen.
+        batch_size: photos a step.
+        learning_rate: at its peak; it rises over the first twentieth of the steps and falls to zero as a cosine.
+        weight_decay: AdamW's.
+        loss: "mse" or "awing".
+        augmentation: how far the crops may vary.
+        seed: of the first weights, the order and the augmentation.
+        threads: of the network on a CPU.
+        loader_threads: that decode and warp photos.
+        device: "auto", "cpu", "cuda" and the like.
+        save_seconds: between two saves of the training's state; it is saved after every epoch as well.
+        snapshot: id of the dataset snapshot that the photos come from, for the model file.
+    """
+
+    width: int = 128
+    epochs: int = 40
+    batch_size: int = 16
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-4
+    loss: HeatmapLoss = "mse"
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    seed: int = 0
+    threads: int = 2
+    loader_threads: int = 2
+    device: str = "auto"
+    save_seconds: float = 60.0
+    snapshot: int | str | None = None
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A trained model.
+
+    Attributes:
+        checkpoint: the model file.
+        metrics: its metrics on the held-out photos, in boxes that are deterministically jittered.
+        baseline: those of the model that training started from, on the same photos and boxes; None without one.
+    """
+
+    checkpoint: bytes
+    metrics: Metrics
+    baseline: Metrics | None
+
+
+def train(
+    config: TrainConfig,
+    train_set: Sequence[LabeledFace],
+    held_out: Sequence[LabeledFace],
+    *,
+    init: bytes | None,
+    work_dir: Path,
+    progress: Callable[[int, int, dict[str, float]], None],
+) -> TrainResult:
+    """Trains a landmark model, or goes on with a training that was interrupted.
+
+    On one machine's CPU the result depends only on the arguments, however often the process was killed in between.
+
+    Args:
+        config: the recipe.
+        train_set: read by index, again in every epoch and from several threads; photos are not kept.
+        held_out: photos that training does not see.
+        init: the model file to start from, or None to start from random weights.
+        work_dir: a folder of this training's own, created if absent. A state in it is used if the recipe, the parent
+            and the number of photos are the same, and overwritten otherwise. The caller deletes it.
+        progress: called after every step with the steps done, all steps and the step's loss and learning rate.
+            What it raises ends the training and reaches the caller.
+
+    Raises:
+        CheckpointError: init is no landmark model.
+        ValueError: one of the sets is empty, or a photo's known points span no rectangle.
+    """
+    if not train_set or not held_out:
+        raise ValueError("training needs at least one photo to learn from and one held out")
+    work_dir.mkdir(parents=True, exist_ok=True)
+    threads_before = torch.get_num_threads()
+    torch.set_num_threads(config.threads)
+    try:
+        network = _first_network(config, init)
+        _fit(network, config, train_set, _run_name(config, len(train_set), init), work_dir, progress)
+        metrics = evaluate(Landmarker(network, _metadata(config, network, train_set, init), config.device), held_out)
+        baseline = evaluate(Landmarker.load(init, config.device), held_out) if init is not None else None
+    finally:
+        torch.set_num_threads(threads_before)
+    metadata = _metadata(config, network, train_set, init, metrics)
+    return TrainResult(checkpoint.dump(network.state_dict(), metadata), metrics, baseline)
+
+
+def _fit(
+    network: LandmarkNet,
+    config: TrainConfig,
+    train_set: Sequence[LabeledFace],
+    run: str,
+    work_dir: Path,
+    progress: Progress,
+) -> None:
+    device = choose_device(config.device)
+    network.to(device).train()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    codec = HeatmapCodec()
+    steps_an_epoch = math.ceil(len(train_set) / config.batch_size)
+    total = config.epochs * steps_an_epoch
+
+    first = train_state.restore(work_dir, run, network, optimizer)
+    saved_at = time.monotonic()
+    with closing(_batches(config, train_set, first, total)) as batches:
+        for step, (images, points, known) in enumerate(batches, start=first):
+            rate = _learning_rate(config, step, total)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+
+            target, drawn = codec.encode(points.to(device), known.to(device))
+            with autocast(device):
+                predicted = network(normalise(images.to(device)))
+            loss = heatmap_loss(predicted, target, drawn, config.loss)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+
+            done = step + 1
+            epoch_ends = done % steps_an_epoch == 0
+            if epoch_ends or time.monotonic() - saved_at >= config.save_seconds:
+                train_state.save(work_dir, run, done, network, optimizer)
+                saved_at = time.monotonic()
+            progress(done, total, {"loss": loss.item(), "learning_rate": rate})
+
+
+def _first_network(config: TrainConfig, init: bytes | None) -> LandmarkNet:
+    if init is not None:
+        return checkpoint.load(init)[0]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return LandmarkNet(config.width)
+
+
+def _metadata(
+    config: TrainConfig,
+    network: LandmarkNet,
+    train_set: Sequence[LabeledFace],
+    init: bytes | None,
+    metrics: Metrics | None = None,
+) -> checkpoint.Metadata:
+    return checkpoint.Metadata(
+        width=network.width,
+        labels=len(train_set),
+        metrics=None if metrics is None else dict(metrics),
+        parent=None if init is None else checkpoint.sha256(init),
+        snapshot=config.snapshot,
+    )
+
+
+def _run_name(config: TrainConfig, photos: int, init: bytes | None) -> str:
+    """Identifies a training by everything that decides its result, for the state on disk."""
+    recipe = asdict(config) | {"photos": photos, "parent": None if init is None else checkpoint.sha256(init)}
+    for irrelevant in ("threads", "loader_threads", "device", "save_seconds"):
+        del recipe[irrelevant]
+    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
+
+
+def _learning_rate(config: TrainConfig, step: int, total: int) -> float:
+    warm_up = max(1, total // 20)
+    if step < warm_up:
+        return config.learning_rate * (step + 1) / warm_up
+    return config.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / max(1, total - warm_up)))
+
+
+def _batches(
+    config: TrainConfig, train_set: Sequence[LabeledFace], first: int, total: int
+) -> Generator[tuple[Tensor, Tensor, Tensor], None, None]:
+    """Yields the steps from `first` on: images (N, 256, 256, 3), points (N, 106, 2) and known (N, 106).
+
+    Each crop's chance hangs on seed, epoch and photo alone, so a resumed training sees what it would have seen.
+    """
+
+    def crop(epoch: int, index: int) -> Crop:
+        return augment(train_set[index], sample_generator(config.seed, epoch, index), config.augmentation)
+
+    steps_an_epoch = math.ceil(len(train_set) / config.batch_size)
+    waiting: deque[list[Future[Crop]]] = deque()
+    pool = ThreadPoolExecutor(config.loader_threads, thread_name_prefix="landmark-loader")
+    try:
+        for step in range(first, total + _BATCHES_AHEAD):
+            if step < total:
+                epoch, place = divmod(step, steps_an_epoch)
+                order = np.random.default_rng([config.seed, epoch]).permutation(len(train_set))
+                chosen = order[place * config.batch_size : (place + 1) * config.batch_size]
+                waiting.append([pool.submit(crop, epoch, int(index)) for index in chosen])
+            if waiting and (step >= total or len(waiting) > _BATCHES_AHEAD):
+                images, points, known = zip(*(future.result() for future in waiting.popleft()), strict=True)
+                yield (
+                    torch.from_numpy(np.stack(images)),
+                    torch.from_numpy(np.stack(points)),
+                    torch.from_numpy(np.stack(known)),
+                )
+    finally:
+        pool.shutdown(cancel_futures=True)
