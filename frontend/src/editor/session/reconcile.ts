@@ -1,0 +1,117 @@
+/**
+ * What a task looks like when it is opened, or taken again: the server's newest revision, with whatever the page, the browser
+ * and the server have kept of this person's unsaved work on it.
+ */
+import { AnnotationDocument, type Baseline } from "../core/document";
+import type { HistoryEntry } from "../core/history";
+import { compareStates, isConflict, longerContinuation, type PointDifference } from "../core/merge";
+import { type Operation, replay } from "../core/operations";
+import { pointsFromPairs } from "../core/points";
+import { type Assignment, baselineOf, operationsFromApi, type Revision } from "./apiTypes";
+import type { KeptDraft } from "./draftStore";
+
+/** One record of unsaved work. */
+export interface Log {
+  readonly origin: "page" | "browser" | "server";
+  readonly baseRevision: number;
+  readonly operations: readonly Operation[];
+  readonly past: readonly HistoryEntry[];
+}
+
+export interface Reconciled {
+  readonly document: AnnotationDocument;
+  /** Points on which unsaved work on an older revision and the current one disagree; the person has to choose. */
+  readonly conflict: readonly PointDifference[] | null;
+  /** What happened to unsaved work, where it needs saying. */
+  readonly notice: string | null;
+}
+
+export function logOfDraft(draft: KeptDraft): Log {
+  return { origin: "browser", ...draft };
+}
+
+/** The server's draft in `assignment`, as a log. */
+export function serverLog(assignment: Assignment): Log[] {
+  const { draft } = assignment;
+  if (draft === null) return [];
+  return [
+    { origin: "server", baseRevision: draft.base_revision, operations: operationsFromApi(draft.operations), past: [] },
+  ];
+}
+
+/**
+ * Builds the document. `logs` come in the order of trust (page, browser, server): where two of them diverge, the first is kept.
+ * `revisionOf` fetches an older revision, and is only asked when there is unsaved work on it. Work that touches none of the
+ * points that the newer revision changed is carried over without a question unless `ask` is "always".
+ */
+export async function reconcile(
+  assignment: Assignment,
+  logs: readonly Log[],
+  revisionOf: (number: number) => Promise<Revision>,
+  ask: "on-conflict" | "always" = "on-conflict",
+): Promise<Reconciled> {
+  const base = baselineOf(assignment.revision);
+  const initial = pointsFromPairs(assignment.initial.points);
+  const current = mergeLogs(logs.filter((log) => log.baseRevision === base.revision));
+  const stale = mergeLogs(newestStale(logs, base.revision));
+  const open = (operations: readonly Operation[], past: readonly HistoryEntry[]) =>
+    new AnnotationDocument({ initial, base, operations, past });
+
+  if (stale === null || stale.operations.length === 0) {
+    const document = open(current?.operations ?? [], current?.past ?? []);
+    return { document, conflict: null, notice: current?.diverged ? DIVERGED : null };
+  }
+
+  const staleBase = baselineOf(await revisionOf(stale.baseRevision));
+  const document = open(current?.operations ?? [], current?.past ?? []);
+  const mine = replay(staleBase, stale.operations);
+  const differences = compareStates(staleBase, mine, { points: document.points, visibility: document.visibility });
+  if (!differences.some((difference) => difference.changedByMe)) return { document, conflict: null, notice: null };
+  if (ask === "always" || differences.some(isConflict) || document.operations.length > 0) {
+    return { document, conflict: differences, notice: null };
+  }
+  return { document: open(rebased(stale.operations, base), []), conflict: null, notice: carriedOver(stale, base) };
+}
+
+const DIVERGED =
+  "The server held another draft of this photo, made elsewhere. The edits kept in this browser are the ones you see.";
+
+function carriedOver(stale: MergedLog, base: Baseline): string {
+  const count = stale.operations.length;
+  const edits = count === 1 ? "Your unsaved edit was" : `Your ${count} unsaved edits were`;
+  return `This photo was saved elsewhere as revision ${base.revision}. ${edits} carried over; they touch other points.`;
+}
+
+interface MergedLog {
+  readonly baseRevision: number;
+  readonly operations: readonly Operation[];
+  readonly past: readonly HistoryEntry[];
+  readonly diverged: boolean;
+}
+
+function mergeLogs(logs: readonly Log[]): MergedLog | null {
+  const [first, ...others] = logs;
+  if (first === undefined) return null;
+  let merged: MergedLog = { ...first, diverged: false };
+  for (const log of others) {
+    const { operations, verdict } = longerContinuation(merged.operations, log.operations);
+    merged = {
+      baseRevision: merged.baseRevision,
+      operations,
+      past: merged.past.length > 0 ? merged.past : log.past,
+      diverged: merged.diverged || verdict === "diverged",
+    };
+  }
+  return merged;
+}
+
+/** The logs with operations on the newest revision before `revision` that has any. */
+function newestStale(logs: readonly Log[], revision: number): Log[] {
+  const stale = logs.filter((log) => log.baseRevision < revision && log.operations.length > 0);
+  const newest = Math.max(...stale.map((log) => log.baseRevision));
+  return stale.filter((log) => log.baseRevision === newest);
+}
+
+function rebased(operations: readonly Operation[], base: Baseline): Operation[] {
+  return operations.map((operation) => ({ ...operation, base_revision: base.revision }));
+}

@@ -1,0 +1,141 @@
+/** The requests that a task under work needs, as one object so that tests can stand in for the server. */
+import { api, maybe, must } from "../../api/client";
+import { isProblem } from "../../api/problem";
+import { signInGate } from "../../api/signInGate";
+import type { Assignment, Comment, CommentCreate, DraftSaved, Lease, Operation, Revision, Saved } from "./apiTypes";
+
+/** What every write on a task under lease carries. */
+export interface WriteCredentials {
+  readonly leaseToken: string;
+  readonly etag: string;
+}
+
+export interface TaskApi {
+  nextTask(projectId: number): Promise<Assignment | null>;
+  nextReview(projectId: number): Promise<Assignment | null>;
+  /** Takes this very task, or takes it again. */
+  lease(taskId: number): Promise<Assignment>;
+  /** Without a lease. */
+  view(taskId: number): Promise<Assignment>;
+  renew(taskId: number, leaseToken: string): Promise<Lease>;
+  release(taskId: number, leaseToken: string): Promise<void>;
+  revision(taskId: number, number: number): Promise<Revision>;
+  putDraft(
+    taskId: number,
+    credentials: WriteCredentials,
+    draft: { base_revision: number; operations: Operation[] },
+    keepalive: boolean,
+  ): Promise<DraftSaved>;
+  save(taskId: number, credentials: WriteCredentials, operations: Operation[]): Promise<Saved>;
+  submit(taskId: number, credentials: WriteCredentials, operations: Operation[]): Promise<void>;
+  skip(taskId: number, credentials: WriteCredentials, reason: string): Promise<void>;
+  review(
+    taskId: number,
+    credentials: WriteCredentials,
+    verdict: "approved" | "rejected",
+    comments: CommentCreate[],
+  ): Promise<void>;
+  resolveComment(taskId: number, commentId: number): Promise<Comment>;
+}
+
+/** Tries again after each sign-in, as long as the session is what stands in the way. */
+async function signedIn<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isProblem(error) || error.status !== 401) throw error;
+      await signInGate.signedIn();
+    }
+  }
+}
+
+function headersOf({ leaseToken, etag }: WriteCredentials) {
+  return { "X-Lease-Token": leaseToken, "If-Match": etag };
+}
+
+/** Browsers refuse a request that outlives its page with a body above 64 KiB; below it, with room for headers. */
+const KEEPALIVE_BYTES = 60_000;
+
+export const taskApi: TaskApi = {
+  nextTask: (projectId) =>
+    signedIn(() =>
+      maybe(api.POST("/api/v1/projects/{project_id}/tasks/next", { params: { path: { project_id: projectId } } })),
+    ),
+  nextReview: (projectId) =>
+    signedIn(() =>
+      maybe(api.POST("/api/v1/projects/{project_id}/reviews/next", { params: { path: { project_id: projectId } } })),
+    ),
+  lease: (taskId) =>
+    signedIn(() => must(api.POST("/api/v1/tasks/{task_id}/lease", { params: { path: { task_id: taskId } } }))),
+  view: (taskId) => signedIn(() => must(api.GET("/api/v1/tasks/{task_id}", { params: { path: { task_id: taskId } } }))),
+  renew: (taskId, leaseToken) =>
+    signedIn(() =>
+      must(
+        api.POST("/api/v1/tasks/{task_id}/lease/renew", {
+          params: { path: { task_id: taskId }, header: { "X-Lease-Token": leaseToken } },
+        }),
+      ),
+    ),
+  release: async (taskId, leaseToken) => {
+    await api.DELETE("/api/v1/tasks/{task_id}/lease", {
+      params: { path: { task_id: taskId }, header: { "X-Lease-Token": leaseToken } },
+      keepalive: true,
+    });
+  },
+  revision: (taskId, number) =>
+    signedIn(() =>
+      must(api.GET("/api/v1/tasks/{task_id}/revisions/{number}", { params: { path: { task_id: taskId, number } } })),
+    ),
+  putDraft: (taskId, credentials, draft, keepalive) =>
+    signedIn(() =>
+      must(
+        api.PUT("/api/v1/tasks/{task_id}/draft", {
+          params: { path: { task_id: taskId }, header: headersOf(credentials) },
+          body: draft,
+          keepalive: keepalive && JSON.stringify(draft).length < KEEPALIVE_BYTES,
+        }),
+      ),
+    ),
+  save: (taskId, credentials, operations) =>
+    signedIn(() =>
+      must(
+        api.POST("/api/v1/tasks/{task_id}/revisions", {
+          params: { path: { task_id: taskId }, header: headersOf(credentials) },
+          body: { operations },
+        }),
+      ),
+    ),
+  submit: async (taskId, credentials, operations) => {
+    await signedIn(() =>
+      api.POST("/api/v1/tasks/{task_id}/submit", {
+        params: { path: { task_id: taskId }, header: headersOf(credentials) },
+        body: { operations },
+      }),
+    );
+  },
+  skip: async (taskId, credentials, reason) => {
+    await signedIn(() =>
+      api.POST("/api/v1/tasks/{task_id}/skip", {
+        params: { path: { task_id: taskId }, header: headersOf(credentials) },
+        body: { reason },
+      }),
+    );
+  },
+  review: async (taskId, credentials, verdict, comments) => {
+    await signedIn(() =>
+      api.POST("/api/v1/tasks/{task_id}/reviews", {
+        params: { path: { task_id: taskId }, header: headersOf(credentials) },
+        body: { verdict, comments },
+      }),
+    );
+  },
+  resolveComment: (taskId, commentId) =>
+    signedIn(() =>
+      must(
+        api.POST("/api/v1/tasks/{task_id}/comments/{comment_id}/resolve", {
+          params: { path: { task_id: taskId, comment_id: commentId } },
+        }),
+      ),
+    ),
+};

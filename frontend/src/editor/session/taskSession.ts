@@ -1,0 +1,329 @@
+/**
+ * One person at work on one task: the lease, the document, its drafts, and the way to the server. It knows nothing of the
+ * screen; pages subscribe to its state.
+ */
+import { isProblem, isTransient, problemText } from "../../api/problem";
+import type { AnnotationDocument } from "../core/document";
+import { mergeChanges, type PointDifference, type Side } from "../core/merge";
+import { type Assignment, type Comment, type CommentCreate, type Lease, operationsToApi } from "./apiTypes";
+import type { DraftStore, KeptDraft } from "./draftStore";
+import { DraftSync, type Kept } from "./draftSync";
+import { logOfDraft, reconcile, type Log, serverLog } from "./reconcile";
+import type { TabClaims } from "./tabs";
+import type { TaskApi, WriteCredentials } from "./taskApi";
+
+/** What the person may do now. Only "editing" accepts changes. */
+export type Access = "editing" | "viewing" | "lease-lost" | "other-tab" | "conflict" | "ended";
+
+export type SaveState = { readonly where: "revision"; readonly revision: number } | Kept;
+
+export interface SessionState {
+  readonly access: Access;
+  readonly saveState: SaveState;
+  /** A save, submit, skip or verdict is on its way. */
+  readonly busy: boolean;
+  readonly conflict: readonly PointDifference[] | null;
+  /** For the person to read, until dismissed. */
+  readonly notice: string | null;
+  readonly problem: string | null;
+  readonly comments: readonly Comment[];
+  readonly document: AnnotationDocument;
+}
+
+export interface SessionPorts {
+  readonly api: TaskApi;
+  readonly store: DraftStore;
+  readonly tabs: TabClaims;
+  readonly userId: number;
+}
+
+/** A lease is renewed without an edit only while the person did something in the last so many milliseconds. */
+const ACTIVE_FOR = 3 * 60_000;
+const RENEW_CHECK = 10_000;
+
+export class TaskSession {
+  #assignment: Assignment;
+  #state: SessionState;
+  #lease: Lease | null;
+  #etag: string;
+  #renewedAt = Date.now();
+  #activeAt = Date.now();
+  #sync: DraftSync;
+  #releaseTab: (() => void) | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  private constructor(
+    assignment: Assignment,
+    opened: { document: AnnotationDocument; conflict: readonly PointDifference[] | null; notice: string | null },
+    private readonly ports: SessionPorts,
+  ) {
+    this.#assignment = assignment;
+    this.#lease = assignment.lease;
+    this.#etag = assignment.etag;
+    this.#sync = this.#newSync(opened.document);
+    const access: Access = assignment.lease === null ? "viewing" : opened.conflict === null ? "editing" : "conflict";
+    this.#state = {
+      access,
+      saveState: { where: "revision", revision: opened.document.base.revision },
+      busy: false,
+      conflict: opened.conflict,
+      notice: opened.notice,
+      problem: null,
+      comments: assignment.comments,
+      document: opened.document,
+    };
+    if (assignment.lease !== null) this.#begin(assignment);
+    this.#refresh();
+  }
+
+  /** Opens an assignment with everything that browser and server have kept of this person's unsaved work on it. */
+  static async open(assignment: Assignment, ports: SessionPorts): Promise<TaskSession> {
+    const taskId = assignment.task.id;
+    const logs = assignment.lease === null ? [] : [...(await browserLogs(ports, taskId)), ...serverLog(assignment)];
+    const opened = await reconcile(assignment, logs, (number) => ports.api.revision(taskId, number));
+    return new TaskSession(assignment, opened, ports);
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get assignment(): Assignment {
+    return this.#assignment;
+  }
+
+  get taskId(): number {
+    return this.#assignment.task.id;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The person did something, if only look around: worth keeping the lease for. */
+  touch(): void {
+    this.#activeAt = Date.now();
+  }
+
+  dismiss(): void {
+    this.#set({ notice: null, problem: null });
+  }
+
+  /** Makes an immutable revision of what there is. Resolves true when there is nothing unsaved left from before the call. */
+  async save(): Promise<boolean> {
+    const document = this.#state.document;
+    const operations = [...document.operations];
+    if (operations.length === 0) return true;
+    return this.#write(async (credentials) => {
+      const saved = await this.ports.api.save(this.taskId, credentials, operationsToApi(operations));
+      this.#etag = saved.etag;
+      this.#renew(saved.lease);
+      document.advanceBase(saved.revision.number, operations.length);
+      await this.#forgetDrafts(saved.revision.number);
+    });
+  }
+
+  /** Resolves true once the server has taken the task; the session has ended then. */
+  submit(): Promise<boolean> {
+    const operations = operationsToApi(this.#state.document.operations);
+    return this.#end((credentials) => this.ports.api.submit(this.taskId, credentials, operations));
+  }
+
+  skip(reason: string): Promise<boolean> {
+    return this.#end((credentials) => this.ports.api.skip(this.taskId, credentials, reason));
+  }
+
+  review(verdict: "approved" | "rejected", comments: CommentCreate[]): Promise<boolean> {
+    return this.#end((credentials) => this.ports.api.review(this.taskId, credentials, verdict, comments));
+  }
+
+  async resolveComment(commentId: number): Promise<void> {
+    try {
+      const resolved = await this.ports.api.resolveComment(this.taskId, commentId);
+      this.#set({ comments: this.#state.comments.map((each) => (each.id === commentId ? resolved : each)) });
+    } catch (error) {
+      this.#set({ problem: problemText(error) });
+    }
+  }
+
+  /** Takes a lost task again, with the unsent operations on whatever revision the server has now. */
+  async takeAgain(): Promise<void> {
+    await this.#reopen("on-conflict");
+  }
+
+  /** Gives every point in conflict the chosen side, as operations on the server's revision. */
+  async settleConflict(sideOf: (index: number) => Side): Promise<void> {
+    const { conflict, document } = this.#state;
+    if (conflict === null) return;
+    this.#set({ access: "editing", conflict: null });
+    for (const change of mergeChanges(conflict, sideOf)) document.change(change);
+    await this.#forgetDrafts(document.base.revision);
+  }
+
+  /** The page is being hidden or closed: whatever the server lacks goes out now. */
+  leavePage = (): void => {
+    if (this.#state.access === "editing") void this.#sync.flush(true);
+  };
+
+  online = (): void => {
+    this.#sync.retryNow();
+  };
+
+  /** Stops all traffic. Unsent operations stay in the browser; the lease runs out by itself. */
+  dispose(): void {
+    this.#stop();
+    this.#listeners.clear();
+  }
+
+  #begin(assignment: Assignment): void {
+    this.#renew(assignment.lease);
+    this.#releaseTab = this.ports.tabs.claim(this.ports.userId, this.taskId, () => this.#lose("other-tab"));
+    this.#timer = setInterval(() => void this.#renewIfActive(), RENEW_CHECK);
+    if (this.#state.access === "editing") this.#sync.start();
+  }
+
+  #newSync(document: AnnotationDocument): DraftSync {
+    const { api, store, userId } = this.ports;
+    const taskId = this.#assignment.task.id;
+    const sync = new DraftSync({
+      document,
+      keepInBrowser: ({ base, operations, past }) =>
+        store.write({ userId, taskId, baseRevision: base.revision, operations, past, updatedAt: Date.now() }),
+      sendToServer: async ({ base, operations }, keepalive) => {
+        const body = { base_revision: base.revision, operations: operationsToApi(operations) };
+        const saved = await api.putDraft(taskId, this.#credentials(), body, keepalive);
+        this.#renew(saved.lease);
+        return new Date(saved.saved_at);
+      },
+      onState: () => this.#refresh(),
+      onRefused: (error) => void this.#refused(error),
+    });
+    const { draft } = this.#assignment;
+    const newestOnServer = draft?.operations.at(-1)?.op_id;
+    if (draft !== null && newestOnServer !== undefined && draft.base_revision === document.base.revision) {
+      sync.confirmServer(newestOnServer, new Date(draft.updated_at));
+    }
+    return sync;
+  }
+
+  #credentials(): WriteCredentials {
+    if (this.#lease === null) throw new Error("no lease on this task");
+    return { leaseToken: this.#lease.token, etag: this.#etag };
+  }
+
+  /** Runs a write with the drafts at rest. Resolves false when the server refused; the state says why. */
+  async #write(send: (credentials: WriteCredentials) => Promise<void>): Promise<boolean> {
+    if (this.#state.access !== "editing" || this.#state.busy) return false;
+    this.#set({ busy: true, problem: null });
+    await this.#sync.pause();
+    try {
+      await send(this.#credentials());
+      return true;
+    } catch (error) {
+      await this.#refused(error);
+      return false;
+    } finally {
+      this.#set({ busy: false });
+      this.#sync.resume();
+    }
+  }
+
+  async #end(send: (credentials: WriteCredentials) => Promise<void>): Promise<boolean> {
+    const done = await this.#write(send);
+    if (!done) return false;
+    this.#stop();
+    this.#set({ access: "ended" });
+    await this.#forgetDrafts();
+    return true;
+  }
+
+  async #refused(error: unknown): Promise<void> {
+    if (isProblem(error, "lease-lost")) this.#lose("lease-lost");
+    else if (isProblem(error, "stale-revision")) await this.#reopen("always");
+    else if (isTransient(error)) {
+      this.#set({ problem: `${problemText(error)} Your edits are kept; nothing is lost.` });
+    } else this.#set({ problem: problemText(error) });
+  }
+
+  async #reopen(ask: "on-conflict" | "always"): Promise<void> {
+    const before = this.#state.document;
+    const page: Log = {
+      origin: "page",
+      baseRevision: before.base.revision,
+      operations: before.operations,
+      past: before.past,
+    };
+    this.#stop();
+    try {
+      const assignment = await this.ports.api.lease(this.taskId);
+      const logs = [page, ...(await browserLogs(this.ports, this.taskId)), ...serverLog(assignment)];
+      const opened = await reconcile(assignment, logs, (number) => this.ports.api.revision(this.taskId, number), ask);
+      this.#assignment = assignment;
+      this.#etag = assignment.etag;
+      this.#sync = this.#newSync(opened.document);
+      this.#set({ ...opened, access: opened.conflict === null ? "editing" : "conflict", comments: assignment.comments });
+      this.#begin(assignment);
+    } catch (error) {
+      this.#set({ access: "lease-lost", problem: problemText(error) });
+    }
+    this.#refresh();
+  }
+
+  #lose(access: "lease-lost" | "other-tab"): void {
+    this.#stop();
+    this.#state.document.cancelPreview();
+    this.#set({ access });
+  }
+
+  #stop(): void {
+    this.#sync.dispose();
+    this.#releaseTab?.();
+    this.#releaseTab = null;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #renew(lease: Lease | null): void {
+    if (lease === null) return;
+    this.#lease = lease;
+    this.#renewedAt = Date.now();
+  }
+
+  async #renewIfActive(): Promise<void> {
+    const lease = this.#lease;
+    if (lease === null || this.#state.access !== "editing") return;
+    const now = Date.now();
+    const due = now - this.#renewedAt > (lease.seconds * 1000) / 3;
+    if (!due || now - this.#activeAt > ACTIVE_FOR) return;
+    try {
+      this.#renew(await this.ports.api.renew(this.taskId, lease.token));
+    } catch (error) {
+      if (!isTransient(error)) await this.#refused(error);
+    }
+  }
+
+  async #forgetDrafts(except?: number): Promise<void> {
+    // A draft that cannot be removed is recognised as saved when it is next read.
+    await this.ports.store.remove(this.ports.userId, this.taskId, except).catch(() => undefined);
+  }
+
+  #refresh(): void {
+    const { document } = this.#state;
+    const saveState: SaveState =
+      document.operations.length === 0 ? { where: "revision", revision: document.base.revision } : this.#sync.kept;
+    this.#set({ saveState });
+  }
+
+  #set(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Without a database the server's draft is all there is. */
+async function browserLogs(ports: SessionPorts, taskId: number): Promise<Log[]> {
+  const drafts: KeptDraft[] = await ports.store.read(ports.userId, taskId).catch(() => []);
+  return drafts.map(logOfDraft);
+}
