@@ -1,0 +1,1 @@
+"""The FastAPI service and the domain: what a task is, who may do what, where things are kept."""

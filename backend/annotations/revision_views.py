@@ -1,0 +1,44 @@
+"""Landmark revisions as they are sent: with names for ids, and numbers short enough for a slow line."""
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from backend.accounts.schemas import Person
+from backend.accounts.tables import User
+from backend.annotations.schemas import RevisionMeta, RevisionView
+from backend.annotations.tables import LandmarkRevision
+from backend.modelzoo.tables import ModelVersion
+
+
+def person(session: Session, user_id: int | None) -> Person | None:
+    user = session.get(User, user_id) if user_id is not None else None
+    return Person.model_validate(user) if user is not None else None
+
+
+def revision_meta(session: Session, revision: LandmarkRevision) -> RevisionMeta:
+    model = session.get(ModelVersion, revision.model_version_id) if revision.model_version_id else None
+    return RevisionMeta(
+        number=revision.number,
+        parent=revision.parent,
+        source=revision.source,
+        author=person(session, revision.author_id),
+        model_number=model.number if model else None,
+        active_seconds=revision.active_seconds,
+        corrected_points=revision.corrected_points,
+        created_at=revision.created_at,
+    )
+
+
+def _numbers(array: np.ndarray, digits: int) -> list:
+    return np.round(array.astype(np.float64), digits).tolist()
+
+
+def revision_view(session: Session, revision: LandmarkRevision) -> RevisionView:
+    confidence = revision.confidence
+    return RevisionView(
+        **revision_meta(session, revision).model_dump(),
+        # A thousandth of a pixel: below the float32 of large photos, and half the bytes of full precision.
+        points=_numbers(revision.points, 3),
+        visibility=revision.visibility.tolist(),
+        confidence=None if confidence is None else _numbers(confidence, 3),
+    )

@@ -1,0 +1,102 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+
+from backend.accounts.access import Annotator, Facet, Reading, Writing
+from backend.annotations import service
+from backend.annotations.revision_views import revision_meta, revision_view
+from backend.annotations.schemas import (
+    DraftBody,
+    DraftSaved,
+    OperationsBody,
+    RevisionMeta,
+    RevisionView,
+    Saved,
+    Submitted,
+)
+from backend.annotations.service import PreconditionMissing, StaleRevision
+from backend.annotations.views import lease_view
+from backend.paging import Listing
+from backend.problems import Invalid, NotFound, problem_responses
+from backend.tasks.leases import LeaseLost
+from backend.tasks.service import visible_task
+
+router = APIRouter(tags=["annotations"])
+
+LeaseToken = Annotated[str, Header(alias="X-Lease-Token", min_length=1, max_length=100)]
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
+
+_WRITE = problem_responses(StaleRevision, LeaseLost, PreconditionMissing, Invalid)
+
+
+@router.put("/tasks/{task_id}/draft", responses=_WRITE)
+def save_draft(
+    task_id: int, body: DraftBody, caller: Annotator, session: Writing, token: LeaseToken, if_match: IfMatch = None
+) -> DraftSaved:
+    """Keeps all operations since `base_revision` on the server. Repeat it as often as you like."""
+    number = service.parse_etag(if_match)
+    task = visible_task(session, caller, task_id, lock=True)
+    draft, lease = service.save_draft(session, task, caller, token, number, body.base_revision, body.operations)
+    return DraftSaved(saved_at=draft.updated_at, operations=len(draft.operations), lease=lease_view(lease))
+
+
+@router.post("/tasks/{task_id}/revisions", responses=_WRITE)
+def save_revision(
+    task_id: int,
+    body: OperationsBody,
+    caller: Annotator,
+    session: Writing,
+    token: LeaseToken,
+    if_match: IfMatch = None,
+) -> Saved:
+    """Appends a revision: the operations, replayed on the revision of If-Match."""
+    number = service.parse_etag(if_match)
+    task = visible_task(session, caller, task_id, lock=True)
+    revision, lease = service.save_revision(session, task, caller, token, number, body.operations)
+    return Saved(revision=revision_meta(session, revision), etag=service.etag_of(task), lease=lease_view(lease))
+
+
+@router.post("/tasks/{task_id}/submit", responses=_WRITE)
+def submit(
+    task_id: int,
+    body: OperationsBody,
+    caller: Annotator,
+    session: Writing,
+    token: LeaseToken,
+    if_match: IfMatch = None,
+) -> Submitted:
+    """Saves and passes the task on: its label map is drawn, then a reviewer sees it."""
+    number = service.parse_etag(if_match)
+    task = visible_task(session, caller, task_id, lock=True)
+    revision = service.submit(session, task, caller, token, number, body.operations)
+    return Submitted(task_id=task.id, state=task.state, revision=revision_meta(session, revision))
+
+
+@router.get("/tasks/{task_id}/revisions")
+def list_revisions(task_id: int, caller: Annotator, session: Reading) -> Listing[RevisionMeta]:
+    task = visible_task(session, caller, task_id)
+    return Listing(items=[revision_meta(session, row) for row in service.list_revisions(session, task.id)])
+
+
+@router.get("/tasks/{task_id}/revisions/{number}")
+def read_revision(task_id: int, number: int, caller: Annotator, session: Reading) -> RevisionView:
+    task = visible_task(session, caller, task_id)
+    return revision_view(session, service.get_revision(session, task.id, number))
+
+
+@router.get(
+    "/tasks/{task_id}/label-map",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}, "description": "8-bit PNG: the grey value is the category id."}},
+)
+def read_label_map(
+    task_id: int, request: Request, caller: Annotator, session: Reading, facet: Facet, revision: int | None = None
+) -> Response:
+    task = visible_task(session, caller, task_id)
+    label_map = service.label_map_of(session, task, revision)
+    if label_map is None:
+        raise NotFound("The label map is not drawn yet; follow the task's events, or ask again in a second.")
+    headers = {"ETag": f'"{label_map.blob_sha256[:32]}"', "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(facet.blobs.get(label_map.blob_sha256), media_type="image/png", headers=headers)

@@ -1,0 +1,95 @@
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from backend.accounts.schemas import Person
+from backend.annotations.operations import Operation
+from backend.annotations.tables import Source
+from backend.photos.schemas import PhotoView
+from backend.reviews.schemas import CommentView
+from backend.tasks.tables import TaskState
+
+Operations = Annotated[list[Operation], Field(max_length=10_000)]
+
+
+class RevisionMeta(BaseModel):
+    number: int
+    parent: int | None
+    source: Source
+    author: Person | None
+    model_number: int | None
+    active_seconds: float
+    corrected_points: int
+    created_at: datetime
+
+
+class RevisionView(RevisionMeta):
+    points: list[tuple[float, float]] = Field(description="106 places, photo pixels.")
+    visibility: list[int] = Field(description="106 values: 0 outside or unknown, 1 occluded, 2 visible.")
+    confidence: list[float] | None = Field(description="106 values in 0..1, when a model proposed the points.")
+
+
+class LeaseView(BaseModel):
+    token: str
+    expires_at: datetime
+    seconds: int
+
+
+class DraftView(BaseModel):
+    base_revision: int
+    operations: Operations
+    updated_at: datetime
+
+
+class TaskView(BaseModel):
+    id: int
+    project_id: int
+    state: TaskState
+    photo: PhotoView
+    skips: int
+
+
+class Assignment(BaseModel):
+    """All that the editor needs to open a task, in one answer. `lease` is null in read-only views."""
+
+    task: TaskView
+    lease: LeaseView | None
+    etag: str
+    revision: RevisionView
+    initial: RevisionView
+    draft: DraftView | None
+    comments: list[CommentView]
+    label_map_url: str | None
+    author: Person | None
+
+
+class OperationsBody(BaseModel):
+    operations: Operations
+
+
+class DraftBody(BaseModel):
+    base_revision: int = Field(ge=1)
+    operations: Operations
+
+
+class DraftSaved(BaseModel):
+    saved_at: datetime
+    operations: int
+    lease: LeaseView
+
+
+class Saved(BaseModel):
+    revision: RevisionMeta
+    etag: str
+    lease: LeaseView
+
+
+class Submitted(BaseModel):
+    task_id: int
+    state: TaskState
+    revision: RevisionMeta
+
+
+class SkipBody(BaseModel):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]

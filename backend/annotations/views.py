@@ -1,0 +1,49 @@
+"""From rows to what the editor is sent: one assignment, complete, in one answer."""
+
+from sqlalchemy.orm import Session
+
+from backend.accounts.access import Principal
+from backend.annotations import service
+from backend.annotations.revision_views import person, revision_view
+from backend.annotations.schemas import Assignment, DraftView, LeaseView, TaskView
+from backend.photos.routes import photo_view
+from backend.photos.tables import Photo
+from backend.reviews.service import comments_of
+from backend.reviews.views import comment_view
+from backend.tasks.leases import Lease
+from backend.tasks.tables import Task
+
+
+def lease_view(lease: Lease) -> LeaseView:
+    return LeaseView(token=lease.token, expires_at=lease.expires_at, seconds=lease.seconds)
+
+
+def assignment(session: Session, task: Task, caller: Principal, lease: Lease | None) -> Assignment:
+    """Everything about a task that the caller works on or looks at.
+
+    Raises:
+        NotFound: the task is pending still: nothing was proposed yet.
+    """
+    head = service.head_of(session, task)
+    initial = service.initial_of(session, task)
+    draft = service.get_draft(session, task.id, caller.user_id)
+    label_map = service.label_map_of(session, task)
+    author = person(session, task.annotator_id)
+    photo = session.get_one(Photo, task.photo_id)
+    return Assignment(
+        task=TaskView(
+            id=task.id,
+            project_id=task.project_id,
+            state=task.state,
+            photo=photo_view(photo, task, author.name if author else None),
+            skips=task.skips,
+        ),
+        lease=lease_view(lease) if lease else None,
+        etag=service.etag_of(task),
+        revision=revision_view(session, head),
+        initial=revision_view(session, initial),
+        draft=DraftView.model_validate(draft, from_attributes=True) if draft else None,
+        comments=[comment_view(session, comment) for comment in comments_of(session, task.id)],
+        label_map_url=f"/api/v1/tasks/{task.id}/label-map?v={label_map.blob_sha256[:16]}" if label_map else None,
+        author=author,
+    )

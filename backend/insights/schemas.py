@@ -1,0 +1,36 @@
+from datetime import date
+
+from pydantic import BaseModel
+
+from backend.projects.schemas import TaskCounts
+
+
+class Day(BaseModel):
+    day: date
+    submitted: int
+    approved: int
+
+
+class MyWork(BaseModel):
+    """The caller's own pace, for nobody else to see."""
+
+    submitted: int
+    approved: int
+    active_seconds_mean: float | None
+
+
+class CurvePoint(BaseModel):
+    model_number: int
+    labels: int
+    nme_rect: float
+    auc_008: float
+    fr_008: float
+
+
+class Insights(BaseModel):
+    counts: TaskCounts
+    days: list[Day]
+    corrected_points_mean: float | None
+    active_seconds_mean: float | None
+    mine: MyWork
+    nme_curve: list[CurvePoint]

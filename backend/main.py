@@ -1,0 +1,105 @@
+"""The API process: create_app() puts the domains' routers together and serves the front end beside them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.routing import APIRoute
+
+from backend import health, problems, schema_version
+from backend.accounts import routes as accounts
+from backend.accounts.access import declare_access
+from backend.annotations import routes as annotations
+from backend.events import routes as events
+from backend.insights import routes as insights
+from backend.installation import Installation
+from backend.jobs import routes as jobs
+from backend.logs import configure_logs
+from backend.modelzoo import routes as modelzoo
+from backend.photos import routes as photos
+from backend.projects import routes as projects
+from backend.ratelimit import LoginLimit
+from backend.reviews import routes as reviews
+from backend.settings import Settings, get_settings
+from backend.snapshots import routes as snapshots
+from backend.tasks import routes as tasks
+from backend.version import VERSION
+
+log = structlog.get_logger()
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    accounts.router,
+    projects.router,
+    photos.router,
+    tasks.router,
+    annotations.router,
+    reviews.router,
+    modelzoo.router,
+    snapshots.router,
+    jobs.router,
+    events.router,
+    insights.router,
+)
+
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+        "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+}
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def create_app(settings: Settings | None = None, *, check_schema: bool = True) -> FastAPI:
+    """The application. Raises SchemaOutdated when the database is not at this code's version."""
+    settings = settings or get_settings()
+    configure_logs(json=settings.log_json)
+    installation = Installation(settings)
+    if check_schema:
+        schema_version.check(installation.db.engine)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        installation.close()
+
+    app = FastAPI(
+        title="Facet",
+        version=VERSION,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        generate_unique_id_function=_operation_id,
+        lifespan=lifespan,
+    )
+    app.state.installation = installation
+    app.state.login_limit = LoginLimit(settings)
+    problems.install(app)
+    for router in ROUTERS:
+        declare_access([route for route in router.routes if isinstance(route, APIRoute)])
+        app.include_router(router, prefix="/api/v1")
+
+    @app.middleware("http")
+    async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        for name, value in _SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.url.path.startswith("/assets/"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    if (settings.frontend_dir / "index.html").is_file():
+        app.frontend("/", directory=settings.frontend_dir, fallback="index.html")
+    else:
+        log.warning("frontend.missing", folder=str(settings.frontend_dir), hint="run 'make setup'")
+    return app

@@ -1,0 +1,158 @@
+"""Learning: when to train, what became of it, and which version a project predicts with."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.db import now
+from backend.events.service import record
+from backend.jobs.service import enqueue
+from backend.jobs.tables import Job
+from backend.modelzoo.tables import ModelVersion, Promotion, PromotionAction
+from backend.problems import Conflict, NotFound
+from backend.projects.tables import Project, TaskCounter
+from backend.snapshots.service import create_snapshot, split_counts
+
+
+class TrainingRunning(Conflict):
+    code = "training-running"
+    title = "This project is training already"
+
+
+class NotEnoughLabels(Conflict):
+    code = "not-enough-labels"
+    title = "There are too few approved labels"
+
+
+class ModelNotReady(Conflict):
+    code = "model-not-ready"
+    title = "This version cannot predict"
+
+
+def projects_due(session: Session) -> list[Project]:
+    """Projects with `retrain_every` approvals since their last training, and none going on."""
+    statement = (
+        select(Project)
+        .join(TaskCounter, (TaskCounter.project_id == Project.id) & (TaskCounter.state == "approved"))
+        .where(TaskCounter.count - Project.labels_at_last_training >= Project.retrain_every)
+        .order_by(Project.id)
+    )
+    return [project for project in session.scalars(statement) if live_training(session, project.id) is None]
+
+
+def live_training(session: Session, project_id: int) -> Job | None:
+    statement = select(Job).where(
+        Job.project_id == project_id, Job.kind == "train", Job.state.in_(("queued", "running"))
+    )
+    return session.scalar(statement)
+
+
+def start_training(session: Session, project_id: int, user_id: int | None) -> Job:
+    """Freezes a snapshot and queues its training from the active weights.
+
+    One training a project at a time: the job's dedupe key is unique among live jobs.
+
+    Raises:
+        TrainingRunning, NotEnoughLabels: nothing was frozen.
+    """
+    project = session.get_one(Project, project_id, with_for_update=True, populate_existing=True)
+    if live_training(session, project_id) is not None:
+        raise TrainingRunning("Wait for it to end; its progress is on the jobs page.")
+    approved = session.get_one(TaskCounter, (project_id, "approved"), populate_existing=True).count
+    if approved == 0:
+        raise NotEnoughLabels("Approve some labels first.")
+    snapshot = create_snapshot(session, project_id, f"Training at {approved} labels", user_id)
+    splits = split_counts(session, [snapshot.id])[snapshot.id]
+    if splits["train"] == 0 or splits["val"] == 0:
+        raise NotEnoughLabels(
+            "Training needs approved labels in the train share and in the held-out (val) share; "
+            f"there are {splits['train']} and {splits['val']}."
+        )
+    newest = session.scalar(select(func.max(ModelVersion.number)).where(ModelVersion.project_id == project_id)) or 0
+    model = ModelVersion(
+        project_id=project_id,
+        number=newest + 1,
+        parent_id=project.active_model_id,
+        snapshot_id=snapshot.id,
+        labels=snapshot.photos,
+    )
+    session.add(model)
+    session.flush()
+    project.labels_at_last_training = snapshot.photos
+    return enqueue(session, "train", project_id, {"model_id": model.id}, f"train:{project_id}")
+
+
+def finish_training(
+    session: Session,
+    model: ModelVersion,
+    checkpoint_sha256: str,
+    metrics: dict[str, Any],
+    baseline: dict[str, Any],
+    *,
+    promote: bool,
+    reason: str,
+) -> None:
+    """Stores what was trained; promotes it when the gate says so and the active model is still the one compared with."""
+    model.checkpoint_sha256, model.metrics, model.baseline = checkpoint_sha256, metrics, baseline
+    model.state, model.trained_at = "ready", now()
+    project = session.get_one(Project, model.project_id, with_for_update=True, populate_existing=True)
+    promote = promote and project.active_model_id == model.parent_id
+    model.decision = "promoted" if promote else "kept"
+    record(
+        session,
+        "model.ready",
+        project.id,
+        ("model", model.id),
+        number=model.number,
+        decision=model.decision,
+        reason=reason,
+    )
+    if promote:
+        activate(session, project, model, None, reason)
+
+
+def fail_training(session: Session, model_id: int) -> None:
+    session.get_one(ModelVersion, model_id).state = "failed"
+
+
+def activate(session: Session, project: Project, model: ModelVersion, user_id: int | None, reason: str) -> None:
+    """Makes a version the one that predicts, and has unopened photos predicted again."""
+    if model.state != "ready":
+        raise ModelNotReady(f"Version {model.number} is {model.state}.")
+    current = session.get(ModelVersion, project.active_model_id) if project.active_model_id else None
+    if current is not None and current.id == model.id:
+        return
+    action: PromotionAction = "rolled_back" if current is not None and model.number < current.number else "promoted"
+    project.active_model_id = model.id
+    session.add(
+        Promotion(project_id=project.id, model_version_id=model.id, action=action, user_id=user_id, reason=reason)
+    )
+    record(
+        session,
+        "model.promoted",
+        project.id,
+        ("model", model.id),
+        actor_id=user_id,
+        number=model.number,
+        action=action,
+        reason=reason,
+    )
+    enqueue(session, "repredict", project.id, {}, f"repredict:{project.id}")
+
+
+def get_model(session: Session, project_id: int, model_id: int) -> ModelVersion:
+    model = session.get(ModelVersion, model_id)
+    if model is None or model.project_id != project_id:
+        raise NotFound(f"This project has no model {model_id}.")
+    return model
+
+
+def list_models(session: Session, project_id: int) -> list[ModelVersion]:
+    statement = select(ModelVersion).where(ModelVersion.project_id == project_id).order_by(ModelVersion.number)
+    return list(session.scalars(statement))
+
+
+def list_promotions(session: Session, project_id: int) -> list[Promotion]:
+    statement = select(Promotion).where(Promotion.project_id == project_id).order_by(Promotion.id.desc())
+    return list(session.scalars(statement))

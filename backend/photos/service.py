@@ -1,0 +1,240 @@
+"""Imports: from files to photos and pending tasks, with an account of what became of each file."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.accounts.tables import User
+from backend.events.service import record
+from backend.installation import Installation
+from backend.jobs.service import enqueue
+from backend.jobs.tables import Job
+from backend.photos.decode import DecodedPhoto, PhotoRefused, decode_photo
+from backend.photos.tables import Import, ImportItem, Photo, Split
+from backend.problems import Conflict, Invalid, NotFound
+from backend.projects.counters import note_move
+from backend.projects.tables import Project
+from backend.tasks.tables import Task
+
+PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+# Photos a prelabel job: few enough to be ready soon, enough to fill a batch.
+PRELABEL_BATCH = 16
+
+
+class ImportClosed(Conflict):
+    code = "import-closed"
+    title = "This import takes no more files"
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file as it arrived: its name, and its bytes or why they were refused on the way."""
+
+    name: str
+    data: bytes | None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class _Examined:
+    name: str
+    photo: DecodedPhoto | None
+    blob_sha256: str
+    thumbnail_sha256: str
+    refusal: str | None
+
+
+def start_import(
+    session: Session, project_id: int, user_id: int | None, expected: int | None, archive_sha256: str | None = None
+) -> Import:
+    row = Import(project_id=project_id, user_id=user_id, expected=expected, archive_sha256=archive_sha256, state="open")
+    session.add(row)
+    session.flush()
+    return row
+
+
+def unpack_later(session: Session, row: Import, archive_sha256: str) -> Job:
+    """Hands a stored archive to the `unpack` job."""
+    if row.state != "open" or row.imported + row.duplicates + row.refused:
+        raise ImportClosed("Start a new import for the archive.")
+    row.state, row.archive_sha256 = "unpacking", archive_sha256
+    job = enqueue(session, "unpack", row.project_id, {"import_id": row.id}, f"unpack:{row.id}")
+    row.job_id = job.id
+    return job
+
+
+def import_files(facet: Installation, import_id: int, files: Sequence[IncomingFile]) -> list[ImportItem]:
+    """Decodes the files, stores them, and makes a pending task of each new photo. Returns an item a file, in order.
+
+    Decoding happens before the transaction: it takes a tenth of a second a photo, and writers wait for one another.
+    """
+    examined = [_examine(facet, file) for file in files]
+    with facet.db.transaction() as session:
+        row = session.get(Import, import_id, with_for_update=True)
+        if row is None:
+            raise NotFound(f"There is no import {import_id}.")
+        project = session.get_one(Project, row.project_id)
+        items = [_enter(session, project, row, file) for file in examined]
+        session.flush()
+        _prelabel_later(session, row, [item.photo_id for item in items if item.outcome == "imported"])
+        record(
+            session,
+            "import.progress",
+            project.id,
+            ("import", row.id),
+            actor_id=row.user_id,
+            imported=row.imported,
+            duplicates=row.duplicates,
+            refused=row.refused,
+            expected=row.expected,
+        )
+    return items
+
+
+def _examine(facet: Installation, file: IncomingFile) -> _Examined:
+    # Backslashes and control characters of foreign systems are not worth keeping in a name that is only ever shown.
+    name = re.sub(r"[\x00-\x1f\x7f]", "", file.name.replace("\\", "/"))[-255:] or "unnamed"
+    if file.data is None:
+        return _Examined(name, None, "", "", file.refusal or "It could not be read.")
+    if len(file.data) > facet.settings.max_photo_bytes:
+        limit = facet.settings.max_photo_bytes // 2**20
+        return _Examined(name, None, "", "", f"It is larger than {limit} MiB.")
+    try:
+        photo = decode_photo(file.data, facet.settings.max_photo_pixels)
+    except PhotoRefused as refusal:
+        return _Examined(name, None, "", "", str(refusal))
+    return _Examined(name, photo, facet.blobs.put(photo.jpeg), facet.blobs.put(photo.thumbnail), None)
+
+
+def _enter(session: Session, project: Project, row: Import, file: _Examined) -> ImportItem:
+    item = ImportItem(import_id=row.id, name=file.name, outcome="refused", reason=file.refusal)
+    if file.photo is None:
+        row.refused += 1
+        session.add(item)
+        return item
+
+    same = select(Photo).where(Photo.project_id == project.id, Photo.pixels_sha256 == file.photo.pixels_sha256)
+    present = session.scalar(same)
+    if present is not None:
+        if present.import_id == row.id and present.name == file.name:
+            # The same file sent again after its answer was lost: the same answer again, counted once.
+            sent = select(ImportItem).where(ImportItem.photo_id == present.id, ImportItem.outcome == "imported")
+            return session.scalars(sent).one()
+        row.duplicates += 1
+        item.outcome, item.photo_id, item.duplicate_of = "duplicate", present.id, present.name
+        item.reason = f"It shows the same picture as {present.name}."
+        session.add(item)
+        return item
+
+    photo = Photo(
+        project_id=project.id,
+        import_id=row.id,
+        name=file.name,
+        stem=_free_stem(session, project.id, file.name, file.photo.pixels_sha256),
+        width=file.photo.width,
+        height=file.photo.height,
+        blob_sha256=file.blob_sha256,
+        thumbnail_sha256=file.thumbnail_sha256,
+        pixels_sha256=file.photo.pixels_sha256,
+        split=split_of(file.photo.pixels_sha256, project.holdout_share),
+    )
+    session.add(photo)
+    session.flush()
+    session.add(Task(project_id=project.id, photo_id=photo.id, priority=float(photo.id)))
+    note_move(session, project.id, None, "pending")
+    record(session, "photo.imported", project.id, ("photo", photo.id), actor_id=row.user_id, name=photo.name)
+    row.imported += 1
+    item.outcome, item.photo_id = "imported", photo.id
+    session.add(item)
+    return item
+
+
+def _free_stem(session: Session, project_id: int, name: str, pixels_sha256: str) -> str:
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(name).stem).strip("_")[:100] or "photo"
+    taken = select(Photo.id).where(Photo.project_id == project_id, Photo.stem == stem)
+    return f"{stem}-{pixels_sha256[:10]}" if session.scalar(taken) else stem
+
+
+def split_of(pixels_sha256: str, holdout_share: float) -> Split:
+    """Decided by the picture alone, once and for ever: half of the held-out share is `val`, half `test`."""
+    place = int(pixels_sha256[:12], 16) / 16**12
+    if place < holdout_share / 2:
+        return "val"
+    return "test" if place < holdout_share else "train"
+
+
+def _prelabel_later(session: Session, row: Import, photo_ids: list[int | None]) -> None:
+    tasks = list(session.scalars(select(Task.id).where(Task.photo_id.in_(photo_ids)).order_by(Task.id)))
+    for start in range(0, len(tasks), PRELABEL_BATCH):
+        batch = tasks[start : start + PRELABEL_BATCH]
+        enqueue(session, "prelabel", row.project_id, {"task_ids": batch}, f"prelabel:{batch[0]}-{batch[-1]}")
+
+
+def get_import(session: Session, project_id: int, import_id: int) -> Import:
+    row = session.get(Import, import_id)
+    if row is None or row.project_id != project_id:
+        raise NotFound(f"This project has no import {import_id}.")
+    return row
+
+
+def list_imports(session: Session, project_id: int) -> list[Import]:
+    statement = select(Import).where(Import.project_id == project_id).order_by(Import.id.desc()).limit(50)
+    return list(session.scalars(statement))
+
+
+def list_items(
+    session: Session, import_id: int, outcome: str | None, after: int | None, limit: int
+) -> list[ImportItem]:
+    statement = select(ImportItem).where(ImportItem.import_id == import_id).order_by(ImportItem.id).limit(limit)
+    if outcome is not None:
+        statement = statement.where(ImportItem.outcome == outcome)
+    if after is not None:
+        statement = statement.where(ImportItem.id > after)
+    return list(session.scalars(statement))
+
+
+def list_photos(
+    session: Session, project_id: int, state: str | None, after: int | None, limit: int
+) -> list[tuple[Photo, Task, str | None]]:
+    """Photos with their task and the name of whoever submitted it, oldest first; `after` is a task id."""
+    statement = (
+        select(Photo, Task, User.name)
+        .join(Task, Task.photo_id == Photo.id)
+        .outerjoin(User, User.id == func.coalesce(Task.lease_user_id, Task.annotator_id))
+        .where(Task.project_id == project_id)
+        .order_by(Task.id)
+        .limit(limit)
+    )
+    if state is not None:
+        statement = statement.where(Task.state == state)
+    if after is not None:
+        statement = statement.where(Task.id > after)
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def get_photo(session: Session, photo_id: int) -> Photo:
+    photo = session.get(Photo, photo_id)
+    if photo is None:
+        raise NotFound(f"There is no photo {photo_id}.")
+    return photo
+
+
+def find_photo_files(paths: Iterable[Path]) -> list[Path]:
+    """The photo files among `paths` and below the folders among them, in a stable order.
+
+    Raises:
+        Invalid: a path does not exist.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(file for file in path.rglob("*") if file.suffix.lower() in PHOTO_SUFFIXES)
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise Invalid(f"{path} does not exist.")
+    return found

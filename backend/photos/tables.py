@@ -1,0 +1,73 @@
+"""Photos and the imports that brought them."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Base, Id, UtcDateTime, now
+
+Split = Literal["train", "val", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+Outcome = Literal["imported", "duplicate", "refused"]
+ImportState = Literal["open", "unpacking", "done", "failed"]
+
+
+class Photo(Base):
+    """One photo as Facet keeps it: upright, without metadata, JPEG.
+
+    `pixels_sha256` is over the decoded upright pixels, so that the same picture under another name, with other metadata or
+    in another lossless file is recognised.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (
+        UniqueConstraint("project_id", "pixels_sha256"),
+        UniqueConstraint("project_id", "stem"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    # The name inside a dataset: [A-Za-z0-9_-], unique in the project.
+    stem: Mapped[str] = mapped_column(String(120))
+    width: Mapped[int]
+    height: Mapped[int]
+    blob_sha256: Mapped[str] = mapped_column(String(64))
+    thumbnail_sha256: Mapped[str] = mapped_column(String(64))
+    pixels_sha256: Mapped[str] = mapped_column(String(64))
+    split: Mapped[Split] = mapped_column(String(8))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Import(Base):
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    state: Mapped[ImportState] = mapped_column(String(16), default="open")
+    expected: Mapped[int | None]
+    imported: Mapped[int] = mapped_column(default=0)
+    duplicates: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    archive_sha256: Mapped[str | None] = mapped_column(String(64))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", use_alter=True, name="fk_imports_job_id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class ImportItem(Base):
+    """What became of one file of an import."""
+
+    __tablename__ = "import_items"
+    __table_args__ = (Index("ix_import_items_import_outcome", "import_id", "outcome", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(255))
+    outcome: Mapped[Outcome] = mapped_column(String(16))
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+    duplicate_of: Mapped[str | None] = mapped_column(String(255))
+    reason: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,137 @@
+"""Leases: who works on a task right now. Taken in one SQL statement, renewed by edits, and gone when they expire.
+
+Two people never hold one task: on PostgreSQL the statement locks its row and skips locked ones, on SQLite writers queue.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import compare_digest
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from backend.accounts.service import sha256_of
+from backend.db import now
+from backend.problems import Conflict
+from backend.settings import new_secret
+from backend.tasks.tables import Task, TaskSkip
+
+
+class LeaseLost(Conflict):
+    """The sender no longer holds the task. What was sent is kept as the sender's draft."""
+
+    code = "lease-lost"
+    title = "Somebody else has this task now, or it was given back"
+    keeps_changes = True
+
+
+@dataclass(frozen=True)
+class Lease:
+    """`token` is the secret that every write on the task must carry."""
+
+    token: str
+    expires_at: datetime
+    seconds: int
+
+
+# The partial indexes' own condition, word for word, so that both databases' planners can prove that they apply.
+_OPEN = text("tasks.state IN ('ready', 'in_progress')")
+_IN_REVIEW = text("tasks.state = 'in_review'")
+
+
+def _lapsed(time: datetime) -> ColumnElement[bool]:
+    return or_(Task.lease_expires_at.is_(None), Task.lease_expires_at < time)
+
+
+def _take(session: Session, candidates: Select[Any], user_id: int, seconds: int) -> tuple[int, Lease] | None:
+    """Leases the first of `candidates` (a select of Task.id), in one statement."""
+    lease = Lease(new_secret(), now() + timedelta(seconds=seconds), seconds)
+    first = candidates.limit(1).with_for_update(skip_locked=True, of=Task).scalar_subquery()
+    taken = session.execute(
+        update(Task)
+        .where(Task.id == first)
+        .values(
+            lease_user_id=user_id,
+            lease_token_sha256=sha256_of(lease.token),
+            lease_expires_at=lease.expires_at,
+            updated_at=now(),
+        )
+        .returning(Task.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    return None if taken is None else (taken, lease)
+
+
+def take_next(session: Session, project_id: int, user_id: int, seconds: int) -> tuple[int, Lease] | None:
+    """The task that this person should do now: their own unfinished one, one sent back to them, else the queue's first.
+
+    The state is the caller's to change, in the same transaction: here only the lease is taken.
+    """
+    time = now()
+    mine = select(Task.id).where(
+        Task.lease_user_id == user_id, Task.project_id == project_id, Task.state == "in_progress"
+    )
+    sent_back = select(Task.id).where(
+        Task.reserved_for == user_id, Task.project_id == project_id, Task.state == "ready"
+    )
+    skipped = exists().where(TaskSkip.task_id == Task.id, TaskSkip.user_id == user_id)
+    queue = select(Task.id).where(
+        Task.project_id == project_id,
+        _OPEN,
+        or_(Task.state == "ready", _lapsed(time)),
+        or_(Task.reserved_for.is_(None), Task.reserved_until < time),
+        ~skipped,
+    )
+    for candidates in (mine.order_by(Task.id), sent_back.order_by(Task.id), queue.order_by(Task.priority, Task.id)):
+        taken = _take(session, candidates, user_id, seconds)
+        if taken is not None:
+            return taken
+    return None
+
+
+def take_task(session: Session, task_id: int, user_id: int, seconds: int) -> Lease | None:
+    """This very task, when it is free for this person; None when it is not.
+
+    Free are: ready ones, their own in_progress ones, lapsed ones, and their own submission while nobody reviews it.
+    """
+    time = now()
+    reserved = Task.reserved_for
+    free = or_(
+        and_(Task.state == "ready", or_(reserved.is_(None), reserved == user_id, Task.reserved_until < time)),
+        and_(Task.state == "in_progress", or_(Task.lease_user_id == user_id, _lapsed(time))),
+        and_(Task.state == "in_review", Task.annotator_id == user_id, _lapsed(time)),
+    )
+    taken = _take(session, select(Task.id).where(Task.id == task_id, free), user_id, seconds)
+    return None if taken is None else taken[1]
+
+
+def take_next_review(
+    session: Session, project_id: int, user_id: int, seconds: int, *, own_work: bool
+) -> tuple[int, Lease] | None:
+    """The task that waits longest for a review; one's own submissions only when `own_work` (admins of small teams)."""
+    time = now()
+    queue = select(Task.id).where(
+        Task.project_id == project_id, _IN_REVIEW, or_(_lapsed(time), Task.lease_user_id == user_id)
+    )
+    if not own_work:
+        queue = queue.where(Task.annotator_id != user_id)
+    return _take(session, queue.order_by(Task.submitted_at, Task.id), user_id, seconds)
+
+
+def holds(task: Task, user_id: int, token: str) -> bool:
+    """Whether this token is the task's present lease. An expired one that nobody took over still counts."""
+    return (
+        task.lease_user_id == user_id
+        and task.lease_token_sha256 is not None
+        and compare_digest(task.lease_token_sha256, sha256_of(token))
+    )
+
+
+def renew(task: Task, token: str, seconds: int) -> Lease:
+    task.lease_expires_at = now() + timedelta(seconds=seconds)
+    return Lease(token, task.lease_expires_at, seconds)
+
+
+def end(task: Task) -> None:
+    task.lease_user_id = task.lease_token_sha256 = task.lease_expires_at = None

@@ -1,0 +1,88 @@
+"""A task: one photo to be labelled, its state, its lease, and who passed it on."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Base, Id, UtcDateTime, now
+
+TaskState = Literal["pending", "ready", "in_progress", "fitting", "in_review", "approved"]
+STATES: tuple[TaskState, ...] = get_args(TaskState)
+
+
+class Task(Base):
+    """The state machine of DESIGN: pending, ready, in_progress, fitting, in_review, approved.
+
+    A lease (`lease_*`) is held by one annotator while in_progress, or by one reviewer while in_review; an expired lease is
+    no lease, and nobody needs to clear it. `head_number` is the number of the newest landmark revision and the task's ETag.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('pending', 'ready', 'in_progress', 'fitting', 'in_review', 'approved')", name="state"
+        ),
+        # The queue asks only for open work: finished tasks cost it nothing.
+        Index(
+            "ix_tasks_queue",
+            "project_id",
+            "priority",
+            "id",
+            postgresql_where=text("state IN ('ready', 'in_progress')"),
+            sqlite_where=text("state IN ('ready', 'in_progress')"),
+        ),
+        Index(
+            "ix_tasks_review_queue",
+            "project_id",
+            "submitted_at",
+            "id",
+            postgresql_where=text("state = 'in_review'"),
+            sqlite_where=text("state = 'in_review'"),
+        ),
+        Index("ix_tasks_project_state", "project_id", "state", "id"),
+        Index(
+            "ix_tasks_lease_holder",
+            "lease_user_id",
+            "project_id",
+            postgresql_where=text("lease_user_id IS NOT NULL"),
+            sqlite_where=text("lease_user_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[TaskState] = mapped_column(String(16), default="pending")
+    # Smaller comes first.
+    priority: Mapped[float] = mapped_column(default=0.0)
+    head_number: Mapped[int] = mapped_column(default=0)
+    opened: Mapped[bool] = mapped_column(default=False)
+
+    lease_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    lease_token_sha256: Mapped[str | None] = mapped_column(String(64))
+    lease_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # Who submitted last; a rejected task waits for this person first.
+    annotator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reserved_for: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reserved_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    skips: Mapped[int] = mapped_column(default=0)
+
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+
+class TaskSkip(Base):
+    """This person does not want this task; the queue offers it to others."""
+
+    __tablename__ = "task_skips"
+    __table_args__ = (UniqueConstraint("task_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
