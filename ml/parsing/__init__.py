@@ -1,0 +1,5 @@
+"""Hair, skin and background of a photo whose 106 points are known."""
+
+from ml.parsing.graphcut import HairSkin, segment_hair_skin
+
+__all__ = ["HairSkin", "segment_hair_skin"]
