@@ -1,0 +1,40 @@
+/** Names of key strokes, such as "Mod+Shift+Z", "?" or "Alt+ArrowLeft". Mod is Ctrl, or ⌘ on a Mac. */
+
+export interface KeyStroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+export function strokeName({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyStroke): string {
+  const letter = key.length === 1 && key.toLowerCase() !== key.toUpperCase();
+  const named = key === " " ? "Space" : letter ? key.toUpperCase() : key;
+  // Shift is already in a character such as "?" or "+".
+  const shift = shiftKey && (letter || named.length > 1);
+  return [ctrlKey || metaKey ? "Mod" : "", altKey ? "Alt" : "", shift ? "Shift" : "", named].filter(Boolean).join("+");
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+};
+
+/** "Mod+Shift+Z" as it is printed on this person's keyboard. */
+export function strokeParts(stroke: string, mac: boolean): string[] {
+  // The last "+" may be the key itself.
+  const parts = stroke.endsWith("++") ? [...stroke.slice(0, -2).split("+"), "+"] : stroke === "+" ? ["+"] : stroke.split("+");
+  return parts.map((part) => {
+    if (part === "Mod") return mac ? "⌘" : "Ctrl";
+    if (part === "Alt" && mac) return "⌥";
+    return SYMBOLS[part] ?? part;
+  });
+}
+
+export function isMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it, vi } from "vitest";
+import { EditorController, type EditorMode } from "../controller";
+import { AnnotationDocument } from "../core/document";
+import { pointAt } from "../core/points";
+import { strokeName, strokeParts } from "./keys";
+import { action, type ActionContext, actionForKey, ACTIONS, actionsOf } from "./registry";
+
+const MODES: readonly EditorMode[] = ["edit", "view", "review"];
+
+function contextIn(mode: EditorMode): ActionContext {
+  const points = Float64Array.from({ length: 212 }, (_, i) => 10 * i);
+  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2) };
+  const document = new AnnotationDocument({ initial: points.slice(), base });
+  return { controller: new EditorController(document, { width: 2200, height: 2200 }, mode), commands: {} };
+}
+
+function press(context: ActionContext, stroke: string): void {
+  const found = actionForKey(context.controller.mode, stroke);
+  if (found?.enabled(context)) found.run(context, stroke);
+}
+
+describe("the registry of actions", () => {
+  it("gives every action a key, or says why it has none", () => {
+    for (const each of ACTIONS) {
+      expect(each.keys.length > 0 || (each.noKey ?? "").length > 0, each.id).toBe(true);
+      expect(each.label, each.id).not.toBe("");
+    }
+  });
+
+  it("has every id once", () => {
+    expect(new Set(ACTIONS.map(({ id }) => id)).size).toBe(ACTIONS.length);
+    expect(() => action("no-such-action")).toThrow(RangeError);
+  });
+
+  it.each(MODES)("has no key twice in mode %s", (mode) => {
+    const keys = actionsOf(mode).flatMap((each) => each.keys);
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+
+  it("offers nothing that changes points while viewing or reviewing", () => {
+    for (const mode of ["view", "review"] as const) {
+      const context = contextIn(mode);
+      context.controller.select(5);
+      for (const each of actionsOf(mode)) {
+        if (each.enabled(context)) each.run(context, each.keys[0]);
+        each.release?.(context);
+      }
+      context.controller.settle();
+      expect(context.controller.document.operations).toEqual([]);
+    }
+  });
+
+  it("disables what the page cannot do, and runs what it can", () => {
+    const context = contextIn("edit");
+    expect(action("save").enabled(context)).toBe(false);
+    const save = vi.fn();
+    press({ ...context, commands: { save } }, "Mod+S");
+    expect(save).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ["ArrowLeft", -1, 0],
+    ["Shift+ArrowDown", 0, 10],
+    ["Alt+ArrowUp", 0, -0.1],
+  ])("nudges the selected point on %s, a run of them as one operation", (stroke, dx, dy) => {
+    const context = contextIn("edit");
+    const { controller } = context;
+    press(context, stroke);
+    expect(controller.document.previewing).toBe(false);
+    controller.select(5);
+    for (let i = 0; i < 3; i += 1) press(context, stroke);
+    controller.settle();
+    const [x, y] = pointAt(controller.document.points, 5);
+    expect(x).toBeCloseTo(100 + 3 * dx);
+    expect(y).toBeCloseTo(110 + 3 * dy);
+    expect(controller.document.operations).toHaveLength(1);
+  });
+
+  it("makes one operation of a run of arrow keys after a pause", () => {
+    vi.useFakeTimers();
+    const context = contextIn("edit");
+    context.controller.select(5);
+    press(context, "ArrowLeft");
+    vi.advanceTimersByTime(1000);
+    expect(context.controller.document.operations).toHaveLength(1);
+    vi.useRealTimers();
+  });
+
+  it("walks through all points and round the end", () => {
+    const context = contextIn("edit");
+    press(context, "Shift+Tab");
+    expect(context.controller.selected).toBe(105);
+    press(context, "Tab");
+    expect(context.controller.selected).toBe(0);
+    press(context, "Escape");
+    expect(context.controller.selected).toBeNull();
+  });
+
+  it("sets the selected point's visibility, and undoes it", () => {
+    const context = contextIn("edit");
+    context.controller.select(5);
+    press(context, "2");
+    expect(context.controller.document.visibility[5]).toBe(1);
+    press(context, "Mod+Z");
+    expect(context.controller.document.visibility[5]).toBe(2);
+    press(context, "Mod+Shift+Z");
+    expect(context.controller.document.visibility[5]).toBe(1);
+  });
+});
+
+describe("names of strokes", () => {
+  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+
+  it.each([
+    [{ ...none, key: "s" }, "S"],
+    [{ ...none, key: "S", shiftKey: true, metaKey: true }, "Mod+Shift+S"],
+    [{ ...none, key: "z", ctrlKey: true }, "Mod+Z"],
+    [{ ...none, key: "?", shiftKey: true }, "?"],
+    [{ ...none, key: "+", shiftKey: true }, "+"],
+    [{ ...none, key: " " }, "Space"],
+    [{ ...none, key: "Tab", shiftKey: true }, "Shift+Tab"],
+    [{ ...none, key: "ArrowLeft", altKey: true }, "Alt+ArrowLeft"],
+  ])("%o is %s", (stroke, name) => {
+    expect(strokeName(stroke)).toBe(name);
+  });
+
+  it("are printed as on the keyboard", () => {
+    expect(strokeParts("Mod+Shift+Z", false)).toEqual(["Ctrl", "Shift", "Z"]);
+    expect(strokeParts("Mod+Enter", true)).toEqual(["⌘", "Enter"]);
+    expect(strokeParts("Alt+ArrowLeft", false)).toEqual(["Alt", "←"]);
+    expect(strokeParts("+", false)).toEqual(["+"]);
+  });
+});

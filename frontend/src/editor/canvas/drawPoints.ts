@@ -1,0 +1,182 @@
+import { POINTS } from "../../schema/schema.generated";
+import type { Pin } from "../controller";
+import { isCorrected, OCCLUDED, OUTSIDE, pointAt, type Points, type Visibilities } from "../core/points";
+import { toScreen, type Viewport } from "../core/viewport";
+import { PALETTE } from "./palette";
+
+export interface PointsScene {
+  readonly points: Points;
+  readonly initial: Points;
+  readonly visibility: Visibilities;
+  readonly selected: number | null;
+  readonly hovered: number | null;
+  readonly pins: readonly Pin[];
+  readonly place: readonly [number, number] | null;
+}
+
+const TURN = 2 * Math.PI;
+
+/** Radius of a point in CSS pixels: larger when zoomed in, never so large that it hides what it marks. */
+export function pointRadius(scale: number): number {
+  return Math.min(5, Math.max(2, 2 + 0.9 * Math.log2(Math.max(scale, 0.5))));
+}
+
+export function drawPoints(context: CanvasRenderingContext2D, viewport: Viewport, scene: PointsScene): void {
+  const radius = pointRadius(viewport.scale);
+  for (let index = 0; index < POINTS.length; index += 1) drawArrow(context, viewport, scene, index, radius);
+  for (let index = 0; index < POINTS.length; index += 1) drawPoint(context, viewport, scene, index, radius);
+  if (scene.selected !== null) drawSelection(context, viewport, scene.points, scene.selected, radius);
+  for (const pin of scene.pins) drawPin(context, viewport, scene.points, pin);
+  if (scene.place !== null) drawPlace(context, toScreen(viewport, ...scene.place));
+  const named = scene.hovered ?? scene.selected;
+  if (named !== null) drawName(context, viewport, scene.points, named, radius);
+}
+
+/** From where the proposal put a corrected point to where it is now. */
+function drawArrow(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  { points, initial }: PointsScene,
+  index: number,
+  radius: number,
+): void {
+  if (!isCorrected(initial, points, index)) return;
+  const [x0, y0] = toScreen(viewport, ...pointAt(initial, index));
+  const [x1, y1] = toScreen(viewport, ...pointAt(points, index));
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (length < radius + 2) return;
+  const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+  const [tipX, tipY] = [x1 - ux * radius, y1 - uy * radius];
+  const head = Math.min(7, length / 2);
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(tipX, tipY);
+  context.moveTo(tipX - head * (ux + 0.5 * uy), tipY - head * (uy - 0.5 * ux));
+  context.lineTo(tipX, tipY);
+  context.lineTo(tipX - head * (ux - 0.5 * uy), tipY - head * (uy + 0.5 * ux));
+  context.strokeStyle = PALETTE.halo;
+  context.lineWidth = 3;
+  context.stroke();
+  context.strokeStyle = PALETTE.corrected;
+  context.lineWidth = 1.25;
+  context.stroke();
+  context.beginPath();
+  context.arc(x0, y0, Math.max(1.5, radius - 1.5), 0, TURN);
+  context.fillStyle = PALETTE.initial;
+  context.globalAlpha = 0.7;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** Visible: a disc. Occluded: a ring. Outside the photo or unknown: a cross. */
+function drawPoint(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  { points, initial, visibility }: PointsScene,
+  index: number,
+  radius: number,
+): void {
+  const [x, y] = toScreen(viewport, ...pointAt(points, index));
+  const colour = isCorrected(initial, points, index) ? PALETTE.corrected : PALETTE.initial;
+  context.beginPath();
+  if (visibility[index] === OUTSIDE) {
+    context.moveTo(x - radius, y - radius);
+    context.lineTo(x + radius, y + radius);
+    context.moveTo(x - radius, y + radius);
+    context.lineTo(x + radius, y - radius);
+    strokeTwice(context, colour, 1.75);
+  } else if (visibility[index] === OCCLUDED) {
+    context.arc(x, y, radius, 0, TURN);
+    strokeTwice(context, colour, 1.75);
+  } else {
+    context.arc(x, y, radius, 0, TURN);
+    context.fillStyle = colour;
+    context.fill();
+    context.strokeStyle = PALETTE.halo;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+}
+
+function strokeTwice(context: CanvasRenderingContext2D, colour: string, width: number): void {
+  context.strokeStyle = PALETTE.halo;
+  context.lineWidth = width + 1.75;
+  context.stroke();
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke();
+}
+
+function drawSelection(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  points: Points,
+  index: number,
+  radius: number,
+): void {
+  const [x, y] = toScreen(viewport, ...pointAt(points, index));
+  context.beginPath();
+  context.arc(x, y, radius + 4, 0, TURN);
+  strokeTwice(context, PALETTE.selected, 1.5);
+}
+
+function drawPin(context: CanvasRenderingContext2D, viewport: Viewport, points: Points, pin: Pin): void {
+  const at = pinPlace(points, pin);
+  if (at === null) return;
+  const [x, y] = toScreen(viewport, ...at);
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + 7, y - 12);
+  context.strokeStyle = PALETTE.halo;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.beginPath();
+  context.arc(x + 10, y - 17, 9, 0, TURN);
+  context.fillStyle = pin.resolved ? PALETTE.pinResolved : PALETTE.pin;
+  context.fill();
+  context.stroke();
+  context.fillStyle = "#1a1206";
+  context.font = "600 11px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(String(pin.number), x + 10, y - 16.5);
+}
+
+/** In image pixels, or null for a comment on the whole photo. */
+export function pinPlace(points: Points, pin: Pick<Pin, "pointIndex" | "x" | "y">): [number, number] | null {
+  if (pin.pointIndex !== null) return pointAt(points, pin.pointIndex);
+  return pin.x !== null && pin.y !== null ? [pin.x, pin.y] : null;
+}
+
+function drawPlace(context: CanvasRenderingContext2D, [x, y]: [number, number]): void {
+  context.beginPath();
+  context.arc(x, y, 6, 0, TURN);
+  context.moveTo(x - 11, y);
+  context.lineTo(x + 11, y);
+  context.moveTo(x, y - 11);
+  context.lineTo(x, y + 11);
+  strokeTwice(context, PALETTE.pin, 1.5);
+}
+
+function drawName(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  points: Points,
+  index: number,
+  radius: number,
+): void {
+  const [x, y] = toScreen(viewport, ...pointAt(points, index));
+  const text = `${index} · ${POINTS[index]?.name ?? ""}`;
+  context.font = "12px system-ui, sans-serif";
+  const width = context.measureText(text).width + 14;
+  const left = x + radius + 10;
+  const top = y + radius + 8;
+  context.beginPath();
+  context.roundRect(left, top, width, 22, 4);
+  context.fillStyle = PALETTE.label;
+  context.fill();
+  context.fillStyle = PALETTE.labelText;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(text, left + 7, top + 11.5);
+}

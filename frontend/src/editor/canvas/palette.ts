@@ -1,0 +1,11 @@
+/** Colours on the photo. They do not follow the page's theme: what lies under them is skin in either. */
+export const PALETTE = {
+  initial: "#ff5fae",
+  corrected: "#35e07f",
+  halo: "rgba(8, 10, 12, 0.62)",
+  selected: "#ffffff",
+  pin: "#ffb020",
+  pinResolved: "#9aa4ad",
+  label: "rgba(16, 19, 22, 0.88)",
+  labelText: "#f4f6f8",
+} as const;

@@ -1,0 +1,219 @@
+/**
+ * The three stacked canvases: photo, label map, points. Each is redrawn only when what it shows has changed, at most once a frame.
+ * The parts' outlines lie on the points' canvas, because they move with every point; so a drag redraws nothing else.
+ */
+import type { EditorController, RedrawLayer, StageHandle } from "../controller";
+import { pointUnder } from "../core/hits";
+import { fit, fitBox, keepInView, minimumScale, panBy, type Size, toImage, toScreen, type Viewport, zoomAt } from "../core/viewport";
+import { drawOutlines } from "./drawOutlines";
+import { drawPoints } from "./drawPoints";
+import { Gestures } from "./gestures";
+
+export interface StageCanvases {
+  readonly photo: HTMLCanvasElement;
+  readonly labelMap: HTMLCanvasElement;
+  readonly points: HTMLCanvasElement;
+}
+
+/** Above this many screen pixels an image pixel, pixels show as squares: one sees what is there, not what is guessed. */
+const CRISP_FROM = 5;
+
+export class Stage implements StageHandle {
+  #viewport: Viewport = { scale: 1, x: 0, y: 0 };
+  #size: Size = { width: 0, height: 0 };
+  /** Until the person zooms or pans, the photo stays fitted when the window changes. */
+  #fitted = true;
+  #image: ImageBitmap | HTMLImageElement | null = null;
+  #frame: number | null = null;
+  readonly #dirty = new Set<RedrawLayer>();
+  readonly #observer: ResizeObserver;
+  readonly #gestures: Gestures;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly canvases: StageCanvases,
+    private readonly controller: EditorController,
+  ) {
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(host);
+    this.#gestures = new Gestures(host, this, controller);
+    controller.stage = this;
+    controller.redraw = (layers) => this.#redraw(layers);
+    this.#resize();
+  }
+
+  set image(image: ImageBitmap | HTMLImageElement | null) {
+    this.#image = image;
+    this.#redraw(["photo"]);
+  }
+
+  get viewport(): Viewport {
+    return this.#viewport;
+  }
+
+  get minimumScale(): number {
+    return minimumScale(this.controller.photo, this.#size);
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#gestures.dispose();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.controller.stage = null;
+    this.controller.redraw = () => undefined;
+  }
+
+  /** The point within `reach` CSS pixels of (x, y), in CSS pixels of the host; null while points are hidden. */
+  pointAt(x: number, y: number, reach: number): number | null {
+    if (!this.#pointsShown()) return null;
+    return pointUnder(this.controller.document.live, this.#viewport, x, y, reach, this.controller.selected);
+  }
+
+  toImage(x: number, y: number): [number, number] {
+    return toImage(this.#viewport, x, y);
+  }
+
+  setViewport(viewport: Viewport): void {
+    this.#fitted = false;
+    this.#move(keepInView(viewport, this.controller.photo, this.#size));
+  }
+
+  zoomBy(factor: number): void {
+    const { width, height } = this.#size;
+    this.setViewport(zoomAt(this.#viewport, width / 2, height / 2, factor, this.minimumScale));
+  }
+
+  fitPhoto(): void {
+    this.#fitted = true;
+    this.#move(fit(this.controller.photo, this.#size));
+  }
+
+  fitFace(): void {
+    const { points } = this.controller.document;
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < points.length; i += 2) {
+      left = Math.min(left, points[i] as number);
+      right = Math.max(right, points[i] as number);
+      top = Math.min(top, points[i + 1] as number);
+      bottom = Math.max(bottom, points[i + 1] as number);
+    }
+    const box = { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
+    this.setViewport(fitBox(box, this.#size, 40));
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.setViewport(panBy(this.#viewport, dx, dy));
+  }
+
+  reveal(x: number, y: number): void {
+    const [sx, sy] = toScreen(this.#viewport, x, y);
+    const { width, height } = this.#size;
+    const margin = Math.min(48, width / 4, height / 4);
+    const inside = sx >= margin && sy >= margin && sx <= width - margin && sy <= height - margin;
+    if (!inside) this.setViewport(panBy(this.#viewport, width / 2 - sx, height / 2 - sy));
+  }
+
+  endGesture(): void {
+    this.#gestures.end();
+  }
+
+  focus(): void {
+    this.host.focus({ preventScroll: true });
+  }
+
+  imageToScreen(x: number, y: number): [number, number] {
+    const { left, top } = this.host.getBoundingClientRect();
+    const [sx, sy] = toScreen(this.#viewport, x, y);
+    return [left + sx, top + sy];
+  }
+
+  #pointsShown(): boolean {
+    return this.controller.view.points && !this.controller.photoOnly;
+  }
+
+  #move(viewport: Viewport): void {
+    this.#viewport = viewport;
+    this.#redraw(["photo", "labelMap", "points"]);
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    const { width: oldWidth, height: oldHeight } = this.#size;
+    this.#size = { width, height };
+    const ratio = window.devicePixelRatio;
+    for (const canvas of Object.values(this.canvases) as HTMLCanvasElement[]) {
+      canvas.width = Math.max(1, Math.round(width * ratio));
+      canvas.height = Math.max(1, Math.round(height * ratio));
+    }
+    if (this.#fitted) this.fitPhoto();
+    else this.#move(panBy(this.#viewport, (width - oldWidth) / 2, (height - oldHeight) / 2));
+  }
+
+  #redraw(layers: readonly RedrawLayer[]): void {
+    for (const layer of layers) this.#dirty.add(layer);
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      if (this.#dirty.has("photo")) this.#drawPhoto();
+      if (this.#dirty.has("labelMap")) this.#drawLabelMap();
+      if (this.#dirty.has("points")) this.#drawPoints();
+      this.#dirty.clear();
+    });
+  }
+
+  /** A cleared canvas whose unit is the CSS pixel. */
+  #context(layer: RedrawLayer): CanvasRenderingContext2D {
+    const canvas = this.canvases[layer];
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("this browser gives no 2D canvas");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const ratio = canvas.width / Math.max(1, this.#size.width);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return context;
+  }
+
+  #drawPhoto(): void {
+    const context = this.#context("photo");
+    const { brightness, contrast } = this.controller.view;
+    this.canvases.photo.style.filter =
+      brightness === 1 && contrast === 1 ? "" : `brightness(${brightness}) contrast(${contrast})`;
+    if (this.#image !== null) this.#drawOverPhoto(context, this.#image);
+  }
+
+  #drawLabelMap(): void {
+    const context = this.#context("labelMap");
+    const { view, labelMap, photoOnly } = this.controller;
+    if (labelMap === null || !view.labelMap || photoOnly) return;
+    context.globalAlpha = view.opacity;
+    this.#drawOverPhoto(context, labelMap.image(view.hiddenCategories));
+    context.globalAlpha = 1;
+  }
+
+  #drawOverPhoto(context: CanvasRenderingContext2D, image: CanvasImageSource): void {
+    const { width, height } = this.controller.photo;
+    const { scale } = this.#viewport;
+    const [left, top] = toScreen(this.#viewport, -0.5, -0.5);
+    context.imageSmoothingEnabled = scale < CRISP_FROM;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, left, top, width * scale, height * scale);
+  }
+
+  #drawPoints(): void {
+    const context = this.#context("points");
+    const { controller } = this;
+    const { document, view } = controller;
+    const points = controller.before ? document.initial : document.live;
+    if (controller.photoOnly) return;
+    if (view.outlines) drawOutlines(context, this.#viewport, points);
+    if (!view.points) return;
+    drawPoints(context, this.#viewport, {
+      points,
+      initial: document.initial,
+      visibility: document.visibility,
+      selected: controller.selected,
+      hovered: controller.hovered,
+      pins: controller.pins,
+      place: controller.place,
+    });
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * What the editor is doing: which point is selected, how the photo is shown, what may be changed. React, the canvas and the
+ * actions all speak to this; a drag goes to the document and the canvas only, and React hears of it when it ends.
+ */
+import { POINTS } from "../schema/schema.generated";
+import type { AnnotationDocument } from "./core/document";
+import { movedTogether, pointAt, type Visibility } from "./core/points";
+import type { Size } from "./core/viewport";
+import type { LabelMap } from "./canvas/labelMap";
+import { loadViewSettings, storeViewSettings, TONE_RANGE, type ViewSettings } from "./viewSettings";
+
+export type EditorMode = "edit" | "view" | "review";
+
+/** Where a comment is pinned. */
+export interface Pin {
+  readonly id: number;
+  readonly number: number;
+  readonly pointIndex: number | null;
+  /** Image pixels; used when there is no point. */
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly resolved: boolean;
+}
+
+/** What actions ask of the canvas. */
+export interface StageHandle {
+  zoomBy(factor: number): void;
+  fitPhoto(): void;
+  fitFace(): void;
+  panBy(dx: number, dy: number): void;
+  /** Brings an image point on the screen if it is not there. */
+  reveal(x: number, y: number): void;
+  /** Commits a drag under way. */
+  endGesture(): void;
+  focus(): void;
+  /** From image pixels to CSS pixels of the browser window. */
+  imageToScreen(x: number, y: number): [number, number];
+}
+
+export type RedrawLayer = "photo" | "labelMap" | "points";
+
+/** A pause of this many milliseconds ends a run of arrow keys; the run is one operation. */
+const NUDGE_PAUSE = 350;
+
+export class EditorController {
+  readonly mode: EditorMode;
+  stage: StageHandle | null = null;
+  /** Called by whatever changes something that the canvas shows. */
+  redraw: (layers: readonly RedrawLayer[]) => void = () => undefined;
+  #document: AnnotationDocument;
+  #unsubscribe: () => void;
+  #view: ViewSettings;
+  #selected: number | null = null;
+  #hovered: number | null = null;
+  #editable = true;
+  #photoOnly = false;
+  #panning = false;
+  #before = false;
+  #labelMap: LabelMap | null = null;
+  #pins: readonly Pin[] = [];
+  #place: readonly [number, number] | null = null;
+  #nudgeTimer: ReturnType<typeof setTimeout> | null = null;
+  #version = 0;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    document: AnnotationDocument,
+    readonly photo: Size,
+    mode: EditorMode,
+  ) {
+    this.mode = mode;
+    this.#document = document;
+    this.#unsubscribe = this.#follow(document);
+    this.#view = loadViewSettings({ labelMap: mode === "review" }, mode);
+    this.#editable = mode === "edit";
+  }
+
+  /** For useSyncExternalStore: a number that grows with every change that React may show. */
+  readonly version = (): number => this.#version;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  get document(): AnnotationDocument {
+    return this.#document;
+  }
+
+  /** The annotation stands on another revision, or has been merged: show that one from now on. */
+  set document(document: AnnotationDocument) {
+    if (document === this.#document) return;
+    this.#unsubscribe();
+    this.#document = document;
+    this.#unsubscribe = this.#follow(document);
+    this.#changed(["points"]);
+  }
+
+  get view(): ViewSettings {
+    return this.#view;
+  }
+
+  setView(change: Partial<ViewSettings>): void {
+    this.#view = { ...this.#view, ...change };
+    storeViewSettings(this.#view, this.mode);
+    this.#changed(["photo", "labelMap", "points"]);
+  }
+
+  /** Steps brightness or contrast by `steps` tenths. */
+  stepTone(which: "brightness" | "contrast", steps: number): void {
+    const value = this.#view[which] + steps * TONE_RANGE.step;
+    this.setView({ [which]: Math.min(TONE_RANGE.max, Math.max(TONE_RANGE.min, Math.round(value * 10) / 10)) });
+  }
+
+  toggleCategory(id: number): void {
+    const hidden = this.#view.hiddenCategories;
+    this.setView({ hiddenCategories: hidden.includes(id) ? hidden.filter((each) => each !== id) : [...hidden, id] });
+  }
+
+  get selected(): number | null {
+    return this.#selected;
+  }
+
+  select(index: number | null, reveal = false): void {
+    if (index !== this.#selected) {
+      this.settle();
+      this.#selected = index;
+      if (index !== null) this.#place = null;
+      this.#changed(["points"]);
+    }
+    if (index !== null && reveal) this.stage?.reveal(...pointAt(this.#document.live, index));
+  }
+
+  /** Goes `step` points on from the selected one, round the end. */
+  selectNext(step: 1 | -1): void {
+    const count = POINTS.length;
+    const from = this.#selected ?? (step === 1 ? -1 : count);
+    this.select((from + step + count) % count, true);
+  }
+
+  get hovered(): number | null {
+    return this.#hovered;
+  }
+
+  hover(index: number | null): void {
+    if (index === this.#hovered) return;
+    this.#hovered = index;
+    this.redraw(["points"]);
+  }
+
+  get editable(): boolean {
+    return this.#editable;
+  }
+
+  set editable(editable: boolean) {
+    if (editable === this.#editable) return;
+    this.#editable = editable;
+    if (!editable) this.#document.cancelPreview();
+    this.#changed(["points"]);
+  }
+
+  /** While true, only the photo shows. */
+  get photoOnly(): boolean {
+    return this.#photoOnly;
+  }
+
+  set photoOnly(photoOnly: boolean) {
+    if (photoOnly === this.#photoOnly) return;
+    this.#photoOnly = photoOnly;
+    this.#changed(["labelMap", "points"]);
+  }
+
+  /** While true, dragging anywhere moves the photo. */
+  get panning(): boolean {
+    return this.#panning;
+  }
+
+  set panning(panning: boolean) {
+    this.#panning = panning;
+    this.#changed([]);
+  }
+
+  /** Whether the points are shown where the proposal put them. */
+  get before(): boolean {
+    return this.#before;
+  }
+
+  set before(before: boolean) {
+    this.settle();
+    this.#before = before;
+    this.#changed(["points"]);
+  }
+
+  get labelMap(): LabelMap | null {
+    return this.#labelMap;
+  }
+
+  set labelMap(labelMap: LabelMap | null) {
+    this.#labelMap = labelMap;
+    this.#changed(["labelMap"]);
+  }
+
+  get pins(): readonly Pin[] {
+    return this.#pins;
+  }
+
+  set pins(pins: readonly Pin[]) {
+    this.#pins = pins;
+    this.#changed(["points"]);
+  }
+
+  /** The place, in image pixels, that the next comment is about when no point is selected. */
+  get place(): readonly [number, number] | null {
+    return this.#place;
+  }
+
+  set place(place: readonly [number, number] | null) {
+    this.#place = place;
+    this.#changed(["points"]);
+  }
+
+  /** Whether points may be changed right now. */
+  get canEdit(): boolean {
+    return this.#editable && !this.#before;
+  }
+
+  /** Moves the selected point by image pixels. A run of nudges becomes one operation. */
+  nudge(dx: number, dy: number): void {
+    const index = this.#selected;
+    if (index === null || !this.canEdit) return;
+    const { document } = this;
+    for (const each of movedTogether(document.live, index)) {
+      const [x, y] = pointAt(document.live, each);
+      document.preview(each, x + dx, y + dy);
+    }
+    this.stage?.reveal(...pointAt(document.live, index));
+    if (this.#nudgeTimer !== null) clearTimeout(this.#nudgeTimer);
+    this.#nudgeTimer = setTimeout(() => this.settle(), NUDGE_PAUSE);
+  }
+
+  setVisibility(value: Visibility): void {
+    if (this.#selected === null || !this.canEdit) return;
+    this.settle();
+    this.#document.setVisibility(movedTogether(this.#document.live, this.#selected), value);
+  }
+
+  undo(): void {
+    this.settle();
+    this.#reveal(this.#document.undo());
+  }
+
+  redo(): void {
+    this.settle();
+    this.#reveal(this.#document.redo());
+  }
+
+  /** Makes an operation of whatever is in the hand: a drag, or a run of arrow keys. */
+  settle(): void {
+    if (this.#nudgeTimer !== null) clearTimeout(this.#nudgeTimer);
+    this.#nudgeTimer = null;
+    this.stage?.endGesture();
+    this.#document.commitPreview();
+  }
+
+  dispose(): void {
+    this.settle();
+    this.#unsubscribe();
+    this.#listeners.clear();
+  }
+
+  /** Shows the first point that an undo or redo touched. */
+  #reveal(operation: ReturnType<AnnotationDocument["undo"]>): void {
+    if (operation === null) return;
+    const touched = operation.kind === "move_points" ? operation.payload.points : operation.payload.visibility;
+    const [first] = Object.keys(touched);
+    if (first !== undefined) this.select(Number(first), true);
+  }
+
+  #follow(document: AnnotationDocument): () => void {
+    return document.subscribe((event) => {
+      if (event === "live") this.redraw(["points"]);
+      else this.#changed(["points"]);
+    });
+  }
+
+  #changed(layers: readonly RedrawLayer[]): void {
+    this.#version += 1;
+    if (layers.length > 0) this.redraw(layers);
+    for (const listener of this.#listeners) listener();
+  }
+}

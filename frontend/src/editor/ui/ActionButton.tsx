@@ -1,0 +1,105 @@
+import { ActionIcon, Button, type ButtonProps, Group, Kbd, Tooltip } from "@mantine/core";
+import { createContext, type MouseEvent, type ReactNode, use } from "react";
+import { isMac, strokeParts } from "../actions/keys";
+import { action, type Action, type ActionContext } from "../actions/registry";
+import { ICONS } from "./icons";
+import { useController } from "./useController";
+
+/** What the editor's actions act on, for every button below. */
+export const EditorActions = createContext<ActionContext | null>(null);
+
+export function useActionContext(): ActionContext {
+  const context = use(EditorActions);
+  if (context === null) throw new Error("an action's button needs an editor around it");
+  return context;
+}
+
+export function Keys({ stroke }: { stroke: string }) {
+  return (
+    <Group gap={3} component="span" wrap="nowrap" style={{ display: "inline-flex" }}>
+      {strokeParts(stroke, isMac()).map((part) => (
+        <Kbd key={part} size="xs">
+          {part}
+        </Kbd>
+      ))}
+    </Group>
+  );
+}
+
+export function ActionTip({ of, children }: { of: Action; children: ReactNode }) {
+  const [key] = of.keys;
+  const label = (
+    <Group gap={8} wrap="nowrap">
+      {of.label}
+      {key !== undefined && <Keys stroke={key} />}
+    </Group>
+  );
+  return (
+    <Tooltip label={label} position="bottom">
+      {children}
+    </Tooltip>
+  );
+}
+
+/** The photo keeps the focus, so that the keyboard goes on working after a click on a button. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault();
+}
+
+/** An icon in the toolbar. An action that lasts while its key is held lasts here while the button is pressed. */
+export function ActionIconButton({ id }: { id: string }) {
+  const context = useActionContext();
+  useController(context.controller);
+  const found = action(id);
+  const Icon = ICONS[id];
+  const on = found.on?.(context);
+  const enabled = found.enabled(context);
+  const presses = found.release
+    ? {
+        onPointerDown: () => found.run(context),
+        onPointerUp: () => found.release?.(context),
+        onPointerLeave: () => found.release?.(context),
+      }
+    : { onClick: () => found.run(context) };
+  return (
+    <ActionTip of={found}>
+      <ActionIcon
+        size={32}
+        variant={on ? "light" : "subtle"}
+        color={on ? undefined : "gray"}
+        aria-label={found.label}
+        aria-pressed={on}
+        aria-keyshortcuts={found.keys[0]}
+        data-testid={`btn-${id}`}
+        data-disabled={enabled ? undefined : true}
+        aria-disabled={!enabled}
+        onMouseDown={keepFocus}
+        {...(enabled ? presses : {})}
+      >
+        {Icon && <Icon size={18} stroke={1.75} aria-hidden />}
+      </ActionIcon>
+    </ActionTip>
+  );
+}
+
+/** A button with the action's words, for what a task comes down to. */
+export function ActionTextButton({ id, children, ...props }: { id: string; children: ReactNode } & ButtonProps) {
+  const context = useActionContext();
+  useController(context.controller);
+  const found = action(id);
+  return (
+    <ActionTip of={found}>
+      <Button
+        size="xs"
+        data-testid={`btn-${id}`}
+        aria-keyshortcuts={found.keys[0]}
+        disabled={!found.enabled(context)}
+        onMouseDown={keepFocus}
+        onClick={() => found.run(context)}
+        {...props}
+      >
+        {children}
+      </Button>
+    </ActionTip>
+  );
+}

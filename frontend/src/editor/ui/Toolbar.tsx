@@ -1,0 +1,77 @@
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { Fragment } from "react";
+import { actionsOf } from "../actions/registry";
+import type { EditorMode } from "../controller";
+import { ActionIconButton, Keys, useActionContext } from "./ActionButton";
+import classes from "./Toolbar.module.css";
+import { useController } from "./useController";
+
+const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
+  edit: [
+    ["undo", "redo"],
+    ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
+    ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
+  ],
+  view: [
+    ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
+    ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
+  ],
+  review: [
+    ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
+    ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
+    ["comment"],
+  ],
+};
+
+/** The buttons used all day; the menu at the end has everything. */
+export function Toolbar() {
+  const { controller } = useActionContext();
+  return (
+    <div className={classes.toolbar} role="toolbar" aria-label="Editor">
+      {BUTTONS[controller.mode].map((group, i) => (
+        <Fragment key={group.join()}>
+          {i > 0 && <span className={classes.divider} aria-hidden />}
+          {group.map((id) => (
+            <ActionIconButton key={id} id={id} />
+          ))}
+        </Fragment>
+      ))}
+      <span className={classes.divider} aria-hidden />
+      <ActionIconButton id="shortcuts" />
+      <AllActions />
+    </div>
+  );
+}
+
+function AllActions() {
+  const context = useActionContext();
+  useController(context.controller);
+  const actions = actionsOf(context.controller.mode).filter(({ release }) => release === undefined);
+  return (
+    <Menu position="bottom-end" width={300} returnFocus={false}>
+      <Menu.Target>
+        <Tooltip label="All actions" position="bottom">
+          <ActionIcon size={32} variant="subtle" color="gray" aria-label="All actions">
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown mah="70vh" style={{ overflowY: "auto" }}>
+        {actions.map((each, i) => (
+          <Fragment key={each.id}>
+            {each.group !== actions[i - 1]?.group && <Menu.Label>{each.group}</Menu.Label>}
+            <Menu.Item
+              fz="xs"
+              disabled={!each.enabled(context)}
+              rightSection={each.keys[0] === undefined ? undefined : <Keys stroke={each.keys[0]} />}
+              onClick={() => each.run(context, each.keys[0])}
+            >
+              {each.label}
+            </Menu.Item>
+          </Fragment>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

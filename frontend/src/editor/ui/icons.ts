@@ -1,0 +1,37 @@
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconEye,
+  IconEyeOff,
+  IconFaceId,
+  IconKeyboard,
+  IconLayersSubtract,
+  IconMaximize,
+  IconMessagePlus,
+  IconPhoto,
+  IconPoint,
+  IconSpline,
+  IconSwitchHorizontal,
+  IconZoomIn,
+  IconZoomOut,
+  type Icon,
+} from "@tabler/icons-react";
+
+/** Icons of the actions that have a button. */
+export const ICONS: Readonly<Record<string, Icon>> = {
+  undo: IconArrowBackUp,
+  redo: IconArrowForwardUp,
+  "zoom-in": IconZoomIn,
+  "zoom-out": IconZoomOut,
+  "fit-photo": IconMaximize,
+  "fit-face": IconFaceId,
+  "toggle-points": IconPoint,
+  "toggle-outlines": IconSpline,
+  "toggle-label-map": IconLayersSubtract,
+  before: IconSwitchHorizontal,
+  "photo-only": IconPhoto,
+  visible: IconEye,
+  occluded: IconEyeOff,
+  comment: IconMessagePlus,
+  shortcuts: IconKeyboard,
+};
