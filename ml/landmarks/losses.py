@@ -38,10 +38,11 @@ def _adaptive_wing(predicted: Tensor, target: Tensor) -> Tensor:
     power = _ALPHA - target
     distance = (predicted - target).abs()
     ratio = _THETA / _EPSILON
-    slope = _OMEGA / (1 + ratio**power) * power * ratio ** (power - 1) / _EPSILON
-    offset = _THETA * slope - _OMEGA * torch.log1p(ratio**power)
+    at_joint = torch.exp(power * math.log(ratio))  # (theta / epsilon) ** power, much cheaper than pow
+    slope = (_OMEGA / _THETA) * power * at_joint / (1 + at_joint)
+    offset = _THETA * slope - _OMEGA * torch.log1p(at_joint)
     # The unused branch of `where` must stay finite, or its gradient is NaN.
-    near = _OMEGA * torch.log1p((distance.clamp(1e-6, _THETA) / _EPSILON) ** power)
+    near = _OMEGA * torch.log1p(torch.exp(power * torch.log(distance.clamp(1e-6, _THETA) / _EPSILON)))
     wing = torch.where(distance < _THETA, near, slope * distance - offset)
     # Cells on and right around a point matter; the paper dilates the target by 3×3 and takes what exceeds 0.2.
     foreground = functional.max_pool2d(target, 3, stride=1, padding=1) > 0.2

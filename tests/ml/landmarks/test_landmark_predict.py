@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+import torch
+
+from ml.geometry import similarity, transform_points, warp_image
+from ml.landmarks import predict as predict_module
+from ml.landmarks.boxes import box_of_points
+from ml.landmarks.checkpoint import Metadata
+from ml.landmarks.evaluate import BoxSource, evaluate
+from ml.landmarks.heatmaps import HeatmapCodec
+from ml.landmarks.hourglass import LandmarkNet
+from ml.landmarks.mean_face import default_box
+from ml.landmarks.predict import Landmarker
+from ml.schema import MEAN_FACE, N_POINTS
+
+
+class FixedAnswer(LandmarkNet):
+    """In place of trained weights: answers the same points for every crop, and counts the crops of each call."""
+
+    def __init__(self, in_crop: np.ndarray) -> None:
+        super().__init__(8)
+        self.target, _ = HeatmapCodec().encode(
+            torch.from_numpy(in_crop)[None], torch.ones(1, N_POINTS, dtype=torch.bool)
+        )
+        self.calls: list[int] = []
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        self.calls.append(len(images))
+        return self.target.expand(len(images), -1, -1, -1)
+
+
+@pytest.fixture
+def fixed() -> FixedAnswer:
+    return FixedAnswer((MEAN_FACE * 190 + 33).astype(np.float32))
+
+
+@pytest.fixture
+def landmarker(fixed: FixedAnswer) -> Landmarker:
+    return Landmarker(fixed, Metadata(width=8, labels=0), device="cpu", batch_size=4)
+
+
+def test_points_come_back_in_photo_pixels(landmarker: Landmarker, draw) -> None:
+    face = draw(0)
+    box = box_of_points(face.points)
+    (proposal,) = landmarker.predict_in_boxes([face.image], [box])
+    # The answer is the mean face, 190 px wide in the middle of every crop: the crop's own box.
+    again = box_of_points(proposal.points)
+    assert again.center == pytest.approx(box.center, abs=0.5)
+    assert again.size == pytest.approx(box.size, rel=0.01)
+    assert again.angle == pytest.approx(box.angle, abs=0.01)
+    assert proposal.points.dtype == np.float32
+    assert proposal.confidence is not None and proposal.confidence.shape == (N_POINTS,)
+    assert (proposal.confidence > 0.8).all()
+
+
+def test_works_in_batches_and_keeps_the_order(landmarker: Landmarker, fixed: FixedAnswer, draw) -> None:
+    faces = [draw(seed) for seed in range(10)]
+    boxes = [box_of_points(face.points) for face in faces]
+    proposals = landmarker.predict_in_boxes([face.image for face in faces], boxes)
+    assert fixed.calls == [4, 4, 2]
+    centers = [box_of_points(proposal.points).center for proposal in proposals]
+    assert np.array(centers) == pytest.approx(np.array([box.center for box in boxes]), abs=0.5)
+
+
+def test_no_photos_no_proposals(landmarker: Landmarker) -> None:
+    assert landmarker.predict([]) == []
+
+
+def test_where_no_face_is_found_the_middle_is_taken_with_low_confidence(landmarker: Landmarker) -> None:
+    image = np.full((120, 200, 3), 90, dtype=np.uint8)
+    (proposal,) = landmarker.predict([image])
+    assert not proposal.found
+    assert proposal.confidence is not None and proposal.confidence.max() <= 0.25
+    assert box_of_points(proposal.points).center == pytest.approx(default_box(image).center, abs=1)
+
+
+def test_a_second_pass_frames_the_first_prediction(fixed: FixedAnswer, landmarker: Landmarker, draw) -> None:
+    face = draw(1)
+    box = box_of_points(face.points)
+    landmarker.predict_in_boxes([face.image], [box], passes=2)
+    assert fixed.calls == [1, 1]
+
+
+def test_a_prediction_that_is_no_face_does_not_misframe_the_second_pass(draw) -> None:
+    collapsed = Landmarker(
+        FixedAnswer(np.full((N_POINTS, 2), 100, np.float32)), Metadata(width=8, labels=0), device="cpu"
+    )
+    face = draw(2)
+    (proposal,) = collapsed.predict_in_boxes([face.image], [box_of_points(face.points)], passes=2)
+    assert np.isfinite(proposal.points).all()
+
+
+def test_the_found_box_is_what_predict_uses(landmarker: Landmarker, draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    face = draw(3)
+    box = box_of_points(face.points)
+    monkeypatch.setattr(predict_module, "find_face", lambda image: box)
+    (proposal,) = landmarker.predict([face.image])
+    assert proposal.found
+    assert box_of_points(proposal.points).center == pytest.approx(box.center, abs=1.5)
+    assert proposal.confidence is not None and proposal.confidence.min() > 0.8
+
+
+@pytest.mark.parametrize("boxes", ["truth", "jittered", "found"])
+def test_evaluation_is_repeatable(landmarker: Landmarker, draw, boxes: BoxSource) -> None:
+    faces = [draw(seed) for seed in range(9)]
+    metrics = evaluate(landmarker, faces, boxes)
+    assert metrics["photos"] == 9
+    assert evaluate(landmarker, faces, boxes) == metrics
+
+
+def test_the_true_box_scores_better_than_a_jittered_one(landmarker: Landmarker, draw) -> None:
+    faces = [draw(seed) for seed in range(9)]
+    truth, jittered = evaluate(landmarker, faces, "truth"), evaluate(landmarker, faces, "jittered")
+    assert truth["nme_rect"] < jittered["nme_rect"]
+
+
+def test_a_turned_photo_gives_turned_points(draw) -> None:
+    """The untrained network itself, not the stand-in: the crop undoes the turn, so the answer turns along."""
+    torch.manual_seed(0)
+    network = LandmarkNet(8)
+    landmarker = Landmarker(network, Metadata(width=8, labels=0), device="cpu")
+    face = draw(4)
+    turn = similarity(1.5, 0.4, (100.0, 20.0))
+    turned = warp_image(face.image, turn, (500, 400))
+    straight, after = (
+        landmarker.predict_in_boxes([image], [box_of_points(points)])[0].points
+        for image, points in ((face.image, face.points), (turned, transform_points(turn, face.points)))
+    )
+    assert np.median(np.linalg.norm(transform_points(turn, straight) - after, axis=1)) < 3
