@@ -121,13 +121,15 @@ export function useProjectEvents(projectId: number, onEvent?: (event: ProjectEve
       invalidator.add(event);
       notify(event);
     };
-    const connect = (): void => {
+    const connect = (isRetry = false): void => {
       const opened = new EventSource(`${API_BASE}/projects/${projectId}/events`);
       opened.onmessage = receive;
       for (const kind of EVENT_KINDS) opened.addEventListener(kind, receive);
       opened.onerror = () => {
-        if (opened.readyState === EventSource.CLOSED) retry = setTimeout(connect, 30_000);
+        if (opened.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(true), 30_000);
       };
+      // A new source does not know the last event of the one before it: what has been missed is fetched instead.
+      if (isRetry) opened.onopen = () => void client.invalidateQueries({ queryKey: keys.project(projectId) });
       source = opened;
     };
     connect();

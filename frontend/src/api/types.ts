@@ -1,37 +1,41 @@
 /** Short names for what the API speaks of. The one seam between the application and the generated types. */
-import type { components, paths } from "./contract";
+import type { components, paths } from "./schema";
 
 export type { paths };
 
 type Schemas = components["schemas"];
 
-export type Session = Schemas["Session"];
-export type SessionUser = Schemas["SessionUser"];
+export type Session = Schemas["SessionView"];
+export type SessionUser = Schemas["CurrentUser"];
 export type Role = SessionUser["role"];
-export type User = Schemas["User"];
-export type Invitation = Schemas["Invitation"];
-export type ApiToken = Schemas["ApiToken"];
-export type Member = Schemas["Member"];
+export type User = Schemas["UserView"];
+export type UserPatch = Schemas["UserChange"];
+export type Invitation = Schemas["InvitationView"];
+export type InvitationCreate = Schemas["InvitationRequest"];
+export type InvitationPreview = Schemas["InvitationPreview"];
+export type ApiToken = Schemas["TokenView"];
+export type Member = Schemas["MemberView"];
 
-export type Project = Schemas["Project"];
-export type ProjectPatch = Schemas["ProjectPatch"];
-export type ProjectCreate = Schemas["ProjectCreate"];
+export type Project = Schemas["ProjectView"];
+export type ProjectCreate = Schemas["NewProject"];
+export type ProjectPatch = Schemas["ProjectChange"];
 export type Insights = Schemas["Insights"];
 
-export type Photo = Schemas["Photo"];
+export type Photo = Schemas["PhotoView"];
 export type TaskState = Photo["state"];
-export type Import = Schemas["Import"];
-export type ImportItem = Schemas["ImportItem"];
+export type Import = Schemas["ImportView"];
+export type ImportItem = Schemas["ImportItemView"];
+export type ImportFiles = Schemas["FilesImported"];
 
 export type Assignment = Schemas["Assignment"];
-export type Lease = Schemas["Lease"];
-export type Revision = Schemas["Revision"];
+export type Lease = Schemas["LeaseView"];
+export type Revision = Schemas["RevisionView"];
 export type RevisionMeta = Schemas["RevisionMeta"];
-export type Operation = Schemas["Operation"];
-export type Comment = Schemas["Comment"];
-export type Review = Schemas["Review"];
+export type Operation = Schemas["MovePointsOperation"] | Schemas["SetVisibilityOperation"];
+export type Comment = Schemas["CommentView"];
+export type Review = Schemas["ReviewView"];
 
-export type ModelVersion = Schemas["ModelVersion"];
+export type ModelVersion = Schemas["ModelView"];
 export type Models = Schemas["Models"];
-export type Job = Schemas["Job"];
-export type Snapshot = Schemas["Snapshot"];
+export type Job = Schemas["JobView"];
+export type Snapshot = Schemas["SnapshotView"];

@@ -1,0 +1,7 @@
+/** The shortest password that the server takes. */
+export const PASSWORD_LENGTH = 10;
+
+/** What is wrong with a new password, or null. */
+export function passwordProblem(value: string): string | null {
+  return value.length >= PASSWORD_LENGTH ? null : `Use at least ${PASSWORD_LENGTH} characters`;
+}

@@ -1,0 +1,79 @@
+import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
+import { useSyncExternalStore } from "react";
+import { isRunning, useImport } from "../../app/queries/imports";
+import { bytes, count, plural } from "../../ui/format";
+import { ProblemAlert } from "../../ui/ProblemAlert";
+import type { ArchiveUpload } from "./archiveUpload";
+import { ImportItems } from "./ImportItems";
+import { uploads } from "./uploads";
+
+interface ArchiveCardProps {
+  archive: ArchiveUpload;
+  projectId: number;
+  onDismiss: () => void;
+}
+
+/** A zip: first the upload's bytes, then the photos that the server unpacks. */
+export function ArchiveCard({ archive, projectId, onDismiss }: ArchiveCardProps) {
+  const state = useSyncExternalStore(archive.subscribe, archive.snapshot);
+  return (
+    <Paper aria-live="polite">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2}>{archive.name}</Title>
+          {(state.phase === "sent" || state.phase === "failed") && (
+            <CloseButton aria-label="Dismiss" onClick={onDismiss} />
+          )}
+        </Group>
+        {state.phase === "sent" && state.importId !== null ? (
+          <Unpacking projectId={projectId} importId={state.importId} />
+        ) : (
+          <>
+            <Progress value={(state.bytesSent / Math.max(1, state.bytes)) * 100} aria-label="Zip uploaded" />
+            <Text size="sm" c="dimmed" className="tabular">
+              {state.phase === "idle" ? "Waiting" : "Uploading"} · {bytes(state.bytesSent)} of {bytes(state.bytes)}
+            </Text>
+          </>
+        )}
+        {state.phase === "failed" && (
+          <>
+            <Alert color="red">{state.trouble}</Alert>
+            <Group>
+              <Button size="xs" onClick={() => uploads.go(archive)}>
+                Upload again
+              </Button>
+            </Group>
+          </>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Unpacking({ projectId, importId }: { projectId: number; importId: number }) {
+  const query = useImport(projectId, importId);
+  const found = query.data;
+  if (!found) return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
+  const expected = found.expected ?? 0;
+  return (
+    <>
+      <Progress
+        value={expected > 0 ? (found.done / expected) * 100 : 100}
+        animated={isRunning(found.state) && expected === 0}
+        color={found.state === "done" ? "teal.6" : undefined}
+        aria-label="Photos unpacked"
+      />
+      <Text size="sm" c="dimmed" className="tabular">
+        {isRunning(found.state) ? "Unpacking" : "Unpacked"} · {count(found.done)}
+        {expected > 0 && ` of ${plural(expected, "file")}`} · {count(found.imported)} imported,{" "}
+        {plural(found.duplicates, "duplicate")}, {count(found.refused)} refused
+      </Text>
+      {found.state === "failed" && (
+        <Alert color="red" title="The zip could not be unpacked">
+          {found.job?.error ?? "Look at the failed job under Jobs."}
+        </Alert>
+      )}
+      {!isRunning(found.state) && <ImportItems projectId={projectId} found={found} />}
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Dropzone } from "@mantine/dropzone";
+import "@mantine/dropzone/styles.css";
+import { IconFileZip, IconFolder, IconPhotoPlus } from "@tabler/icons-react";
+import { useEffect, useRef, useSyncExternalStore, type ChangeEvent } from "react";
+import { atLeast, useUser } from "../../api/session";
+import { useOpenProject } from "../../app/ProjectLayout";
+import { EmptyState } from "../../ui/EmptyState";
+import { Page } from "../../ui/Page";
+import { ArchiveCard } from "./ArchiveCard";
+import { ImportHistory } from "./ImportHistory";
+import { PhotosCard } from "./PhotosCard";
+import { uploads } from "./uploads";
+
+export default function ImportPage() {
+  const project = useOpenProject();
+  const mayImport = atLeast(useUser().role, "admin");
+  if (!mayImport) {
+    return (
+      <Page title="Import">
+        <EmptyState title="For admins only">Ask an admin of your team to import photos.</EmptyState>
+      </Page>
+    );
+  }
+  return <Importer projectId={project.id} />;
+}
+
+function Importer({ projectId }: { projectId: number }) {
+  const running = useSyncExternalStore(uploads.subscribe, () => uploads.of(projectId));
+  const start = (files: readonly File[]) => uploads.start(projectId, files);
+  return (
+    <Page title="Import">
+      <Paper>
+        <Stack align="center" py="lg" gap="xs">
+          <IconPhotoPlus size={36} stroke={1.3} aria-hidden />
+          <Title order={2}>Drop photos, folders or a zip anywhere on this page</Title>
+          <Text size="sm" c="dimmed" ta="center" maw={560}>
+            JPEG, PNG and WebP. Photos are turned upright, their metadata is dropped, and one that the project has
+            already is not stored twice.
+          </Text>
+          <Choosers onChoose={start} />
+        </Stack>
+      </Paper>
+      <Dropzone.FullScreen active onDrop={start} multiple>
+        <Stack align="center" justify="center" mih="80vh" style={{ pointerEvents: "none" }}>
+          <IconPhotoPlus size={52} stroke={1.2} aria-hidden />
+          <Text size="xl">Let go to import</Text>
+        </Stack>
+      </Dropzone.FullScreen>
+      {running.map((upload) =>
+        upload.kind === "photos" ? (
+          <PhotosCard key={upload.key} queue={upload.queue} onDismiss={() => uploads.dismiss(projectId, upload.key)} />
+        ) : (
+          <ArchiveCard
+            key={upload.key}
+            archive={upload.archive}
+            projectId={projectId}
+            onDismiss={() => uploads.dismiss(projectId, upload.key)}
+          />
+        ),
+      )}
+      <ImportHistory projectId={projectId} />
+    </Page>
+  );
+}
+
+/** Buttons for those who choose rather than drag, each over a file input of its own. */
+function Choosers({ onChoose }: { onChoose: (files: readonly File[]) => void }) {
+  const photos = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const archive = useRef<HTMLInputElement>(null);
+  useEffect(() => folder.current?.setAttribute("webkitdirectory", ""), []);
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    onChoose([...(event.currentTarget.files ?? [])]);
+    // So that the same files can be chosen again.
+    event.currentTarget.value = "";
+  };
+  return (
+    <Group mt="xs">
+      <input ref={photos} type="file" hidden multiple accept=".jpg,.jpeg,.png,.webp" onChange={choose} aria-label="Photos" />
+      <input ref={folder} type="file" hidden multiple onChange={choose} aria-label="Folder of photos" />
+      <input ref={archive} type="file" hidden accept=".zip" onChange={choose} aria-label="Zip of photos" />
+      <Button leftSection={<IconPhotoPlus size={16} aria-hidden />} onClick={() => photos.current?.click()}>
+        Choose photos
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconFolder size={16} aria-hidden />}
+        onClick={() => folder.current?.click()}
+      >
+        Choose a folder
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconFileZip size={16} aria-hidden />}
+        onClick={() => archive.current?.click()}
+      >
+        Choose a zip
+      </Button>
+    </Group>
+  );
+}

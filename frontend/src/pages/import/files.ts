@@ -1,0 +1,59 @@
+import type { ImportItem } from "../../api/types";
+
+/** A photo on its way to the server, under the name by which a person finds it again. */
+export interface QueuedFile {
+  file: File;
+  /** The path inside the dropped folder, or the plain file name. */
+  path: string;
+}
+
+/** What became of one file, where it is not simply imported. */
+export interface FileNote {
+  path: string;
+  outcome: "refused" | "duplicate" | "failed";
+  reason: string;
+}
+
+/** Why the server did not import a file. */
+export function reasonOf(item: Pick<ImportItem, "outcome" | "duplicate_of" | "reason">): string {
+  if (item.outcome === "duplicate" && item.duplicate_of !== null) return `The same photo as ${item.duplicate_of}`;
+  return item.reason ?? (item.outcome === "duplicate" ? "The project has this photo already" : "Refused");
+}
+
+export interface SortedFiles {
+  photos: QueuedFile[];
+  archives: QueuedFile[];
+  /** Files that are not worth the upload, by name and reason. */
+  refused: FileNote[];
+}
+
+const PHOTO = /\.(jpe?g|png|webp)$/i;
+const ARCHIVE = /\.zip$/i;
+
+/**
+ * Sorts what was dropped or chosen.
+ *
+ * Hidden files, which systems leave in folders, are passed over in silence; all else is named. The name's ending
+ * decides only what is sent: the server looks into every file itself.
+ */
+export function sortFiles(files: readonly File[]): SortedFiles {
+  const sorted: SortedFiles = { photos: [], archives: [], refused: [] };
+  for (const file of files) {
+    const path = pathOf(file);
+    if (isHidden(path)) continue;
+    if (ARCHIVE.test(file.name)) sorted.archives.push({ file, path });
+    else if (PHOTO.test(file.name)) sorted.photos.push({ file, path });
+    else sorted.refused.push({ path, outcome: "refused", reason: "Not a JPEG, PNG or WebP photo by its name" });
+  }
+  return sorted;
+}
+
+/** The dropzone sets `path` on dropped files, the browser `webkitRelativePath` on those of a chosen folder. */
+function pathOf(file: File & { path?: string }): string {
+  const path = file.webkitRelativePath || file.path || file.name;
+  return path.replace(/^\.?\//, "");
+}
+
+function isHidden(path: string): boolean {
+  return path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX") || /(^|\/)Thumbs\.db$/i.test(path);
+}

@@ -1,0 +1,136 @@
+import { Badge, Button, Group, Paper, Select, Stack, Table, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { Link } from "react-router";
+import { atLeast, useUser } from "../../api/session";
+import { useOpenProject } from "../../app/ProjectLayout";
+import { useMembers, useSetMember, useUsers } from "../../app/queries/people";
+import { ConfirmButton } from "../../ui/ConfirmButton";
+import { EmptyState } from "../../ui/EmptyState";
+import { date } from "../../ui/format";
+import { Loading } from "../../ui/Loading";
+import { Page } from "../../ui/Page";
+import { ProblemAlert } from "../../ui/ProblemAlert";
+import { InvitationsSection } from "./InvitationsSection";
+
+export default function ProjectMembersPage() {
+  const project = useOpenProject();
+  const isAdmin = atLeast(useUser().role, "admin");
+  return (
+    <Page
+      title="Members"
+      lead="Who may work in this project. Admins may enter every project."
+      actions={
+        isAdmin && (
+          <Button component={Link} to="/members" variant="default">
+            All users
+          </Button>
+        )
+      }
+    >
+      <Stack>
+        <MembersTable projectId={project.id} isAdmin={isAdmin} />
+        {isAdmin && <InvitationsSection projectId={project.id} />}
+      </Stack>
+    </Page>
+  );
+}
+
+function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: boolean }) {
+  const members = useMembers(projectId);
+  const setMember = useSetMember(projectId);
+  return (
+    <Paper>
+      <Title order={2} mb="sm">
+        In this project
+      </Title>
+      {members.isPending && <Loading />}
+      <ProblemAlert error={members.error ?? setMember.error} />
+      {members.data?.items.length === 0 && (
+        <EmptyState title="No members yet">
+          {isAdmin
+            ? "Add a user who has an account, or invite someone with the form below."
+            : "An admin of your team adds people."}
+        </EmptyState>
+      )}
+      {members.data && members.data.items.length > 0 && (
+        <Table.ScrollContainer minWidth={520}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>E-mail</Table.Th>
+                <Table.Th>Role</Table.Th>
+                <Table.Th>Since</Table.Th>
+                {isAdmin && <Table.Th aria-label="Actions" />}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {members.data.items.map((member) => (
+                <Table.Tr key={member.user_id}>
+                  <Table.Td>{member.name}</Table.Td>
+                  <Table.Td>{member.email}</Table.Td>
+                  <Table.Td>
+                    <Badge variant="light" color="gray" size="sm" tt="none" fw={500}>
+                      {member.role}
+                    </Badge>
+                  </Table.Td>
+                  <Table.Td>{date(member.added_at)}</Table.Td>
+                  {isAdmin && (
+                    <Table.Td ta="right">
+                      <ConfirmButton
+                        label="Remove"
+                        confirmLabel="Remove from the project"
+                        loading={setMember.isPending && setMember.variables.userId === member.user_id}
+                        onConfirm={() => setMember.mutate({ userId: member.user_id, member: false })}
+                      />
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {isAdmin && members.data && (
+        <AddMember projectId={projectId} memberIds={new Set(members.data.items.map((member) => member.user_id))} />
+      )}
+    </Paper>
+  );
+}
+
+function AddMember({ projectId, memberIds }: { projectId: number; memberIds: ReadonlySet<number> }) {
+  const users = useUsers();
+  const setMember = useSetMember(projectId);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const others = users.data?.items.filter((user) => !user.disabled && !memberIds.has(user.id)) ?? [];
+  return (
+    <Stack mt="md" gap="xs">
+      <Group align="flex-end">
+        <Select
+          label="Add a user"
+          placeholder={others.length === 0 ? "everyone is a member already" : "name or e-mail"}
+          data={others.map((user) => ({ value: String(user.id), label: `${user.name} (${user.email})` }))}
+          value={chosen}
+          onChange={setChosen}
+          disabled={others.length === 0}
+          searchable
+          w={360}
+        />
+        <Button
+          variant="light"
+          disabled={chosen === null}
+          loading={setMember.isPending}
+          onClick={() =>
+            setMember.mutate({ userId: Number(chosen), member: true }, { onSuccess: () => setChosen(null) })
+          }
+        >
+          Add
+        </Button>
+      </Group>
+      <ProblemAlert error={users.error ?? setMember.error} />
+      <Text size="xs" c="dimmed">
+        Someone without an account needs an invitation.
+      </Text>
+    </Stack>
+  );
+}

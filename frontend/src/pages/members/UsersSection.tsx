@@ -1,0 +1,75 @@
+import { Badge, Paper, Select, Switch, Table, Text, Title } from "@mantine/core";
+import { useUser } from "../../api/session";
+import { useUpdateUser, useUsers } from "../../app/queries/people";
+import { Loading } from "../../ui/Loading";
+import { ProblemAlert } from "../../ui/ProblemAlert";
+import { Time } from "../../ui/Time";
+import { ROLE_OPTIONS } from "./roles";
+
+/** All accounts, with what each may do. One's own role stays as it is, so that no team locks itself out. */
+export function UsersSection() {
+  const me = useUser();
+  const users = useUsers();
+  const update = useUpdateUser();
+  return (
+    <Paper>
+      <Title order={2} mb="sm">
+        Users
+      </Title>
+      {users.isPending && <Loading />}
+      <ProblemAlert error={users.error ?? update.error} />
+      {users.data && (
+        <Table.ScrollContainer minWidth={680}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>E-mail</Table.Th>
+                <Table.Th>Role</Table.Th>
+                <Table.Th>Last seen</Table.Th>
+                <Table.Th>May sign in</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {users.data.items.map((user) => (
+                <Table.Tr key={user.id}>
+                  <Table.Td>
+                    {user.name}{" "}
+                    {user.id === me.id && (
+                      <Badge size="xs" variant="light" tt="none">
+                        you
+                      </Badge>
+                    )}
+                  </Table.Td>
+                  <Table.Td>{user.email}</Table.Td>
+                  <Table.Td>
+                    <Select
+                      aria-label={`Role of ${user.name}`}
+                      data={ROLE_OPTIONS}
+                      value={user.role}
+                      disabled={user.id === me.id}
+                      size="xs"
+                      w={130}
+                      onChange={(role) => role && update.mutate({ id: user.id, patch: { role } })}
+                    />
+                  </Table.Td>
+                  <Table.Td>{user.last_seen_at ? <Time at={user.last_seen_at} /> : <Text span c="dimmed">never</Text>}</Table.Td>
+                  <Table.Td>
+                    <Switch
+                      aria-label={`${user.name} may sign in`}
+                      checked={!user.disabled}
+                      disabled={user.id === me.id}
+                      onChange={(event) =>
+                        update.mutate({ id: user.id, patch: { disabled: !event.currentTarget.checked } })
+                      }
+                    />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,108 @@
+import { Badge, Button, Paper, Table, Text } from "@mantine/core";
+import type { ModelVersion } from "../../api/types";
+import { count, percent } from "../../ui/format";
+import { Time } from "../../ui/Time";
+
+type Metrics = NonNullable<ModelVersion["metrics"]>;
+
+interface ModelTableProps {
+  models: ModelVersion[];
+  onActivate: ((model: ModelVersion) => void) | null;
+}
+
+/** Every version with its figures, and beside each the active model's figure on the same photos at that time. */
+export function ModelTable({ models, onActivate }: ModelTableProps) {
+  return (
+    <Paper p={0}>
+      <Table.ScrollContainer minWidth={860}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Model</Table.Th>
+              <Table.Th>Labels</Table.Th>
+              <Table.Th>NME, rectangle</Table.Th>
+              <Table.Th>NME, eyes</Table.Th>
+              <Table.Th>AUC@0.08</Table.Th>
+              <Table.Th>Failures</Table.Th>
+              <Table.Th>Outcome</Table.Th>
+              <Table.Th>Trained</Table.Th>
+              <Table.Th aria-label="Actions" />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {models.map((model) => (
+              <Table.Tr key={model.id}>
+                <Table.Td>
+                  <Text span fw={600} size="sm">
+                    {model.number}
+                  </Text>{" "}
+                  {model.is_active && (
+                    <Badge size="sm" tt="none">
+                      active
+                    </Badge>
+                  )}
+                  {model.parent_number !== null && (
+                    <Text size="xs" c="dimmed">
+                      from model {model.parent_number}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>{count(model.labels)}</Table.Td>
+                <Figure model={model} of={(metrics) => percent(metrics.nme_rect, 2)} />
+                <Figure model={model} of={(metrics) => (metrics.nme_interocular === null ? "–" : percent(metrics.nme_interocular, 2))} />
+                <Figure model={model} of={(metrics) => metrics.auc_008.toFixed(3)} />
+                <Figure model={model} of={(metrics) => percent(metrics.fr_008, 1)} />
+                <Table.Td>
+                  <Outcome model={model} />
+                </Table.Td>
+                <Table.Td>
+                  <Time at={model.created_at} />
+                </Table.Td>
+                <Table.Td ta="right">
+                  {onActivate && model.state === "ready" && !model.is_active && (
+                    <Button size="compact-xs" variant="light" onClick={() => onActivate(model)}>
+                      Activate
+                    </Button>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="xs" c="dimmed" p="sm">
+        Measured on the held-out photos. The grey figure is the active model’s on the same photos. A failure is a photo
+        with an NME of 0.08 or more.
+      </Text>
+    </Paper>
+  );
+}
+
+function Figure({ model, of }: { model: ModelVersion; of: (metrics: Metrics) => string }) {
+  return (
+    <Table.Td>
+      {model.metrics ? of(model.metrics) : "–"}
+      {model.metrics && model.baseline && (
+        <Text size="xs" c="dimmed">
+          {of(model.baseline)}
+        </Text>
+      )}
+    </Table.Td>
+  );
+}
+
+function Outcome({ model }: { model: ModelVersion }) {
+  if (model.state === "training") return <Label color="blue">training</Label>;
+  if (model.state === "failed") return <Label color="red">training failed</Label>;
+  if (model.decision === "promoted") return <Label color="teal">promoted</Label>;
+  if (model.decision === "kept") return <Label color="gray">not better: kept back</Label>;
+  return null;
+}
+
+function Label({ color, children }: { color: string; children: string }) {
+  return (
+    <Badge variant="light" size="sm" tt="none" fw={500} color={color}>
+      {children}
+    </Badge>
+  );
+}

@@ -1,0 +1,44 @@
+import { ColorSwatch, Group, Progress, Text, Tooltip, useMantineTheme, parseThemeColor } from "@mantine/core";
+import type { Project } from "../../api/types";
+import { count } from "../../ui/format";
+import { TASK_STATE_ORDER, TASK_STATES } from "../../ui/taskStates";
+
+/** All photos of a project as one bar, cut by the state of their task, with the counts below. */
+export function StateBar({ counts }: { counts: Project["counts"] }) {
+  const theme = useMantineTheme();
+  const total = TASK_STATE_ORDER.reduce((sum, state) => sum + counts[state], 0);
+  // Approved first: the finished part grows from the left.
+  const states = [...TASK_STATE_ORDER].reverse();
+  return (
+    <>
+      <Progress.Root size={20} aria-label="Photos by state">
+        {states
+          .filter((state) => counts[state] > 0)
+          .map((state) => (
+            <Tooltip key={state} label={`${TASK_STATES[state].label}: ${count(counts[state])}`}>
+              <Progress.Section
+                value={(counts[state] / total) * 100}
+                color={TASK_STATES[state].color}
+                aria-label={TASK_STATES[state].label}
+              />
+            </Tooltip>
+          ))}
+      </Progress.Root>
+      <Group gap="lg" mt="sm" component="ul" p={0} style={{ listStyle: "none" }}>
+        {states.map((state) => (
+          <Group key={state} gap={6} component="li">
+            <ColorSwatch
+              size={10}
+              withShadow={false}
+              color={parseThemeColor({ color: TASK_STATES[state].color, theme }).value}
+              aria-hidden
+            />
+            <Text size="sm" className="tabular">
+              {TASK_STATES[state].label} <b>{count(counts[state])}</b>
+            </Text>
+          </Group>
+        ))}
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { useMantineTheme } from "@mantine/core";
+import { useMemo } from "react";
+import type { Insights } from "../../api/types";
+import { Chart, type ChartSeries } from "../../ui/Chart";
+import { count, plural } from "../../ui/format";
+
+/** Submitted and approved labels of the last thirty days. */
+export function Throughput({ days }: { days: Insights["days"] }) {
+  const theme = useMantineTheme();
+  const x = useMemo(() => days.map(({ day }) => new Date(`${day}T00:00`).getTime() / 1000), [days]);
+  const series = useMemo<ChartSeries[]>(
+    () => [
+      {
+        label: "Submitted",
+        kind: "bars",
+        values: days.map((day) => day.submitted),
+        color: theme.colors.facet?.[4] ?? "teal",
+        format: wholeCount,
+      },
+      {
+        label: "Approved",
+        kind: "line",
+        values: days.map((day) => day.approved),
+        color: theme.colors.grape[6],
+        format: wholeCount,
+      },
+    ],
+    [days, theme],
+  );
+  const submitted = days.reduce((sum, day) => sum + day.submitted, 0);
+  const approved = days.reduce((sum, day) => sum + day.approved, 0);
+  return (
+    <Chart
+      label={`${plural(submitted, "label")} submitted and ${count(approved)} approved in the last ${days.length} days`}
+      x={x}
+      xKind="time"
+      series={series}
+      height={200}
+    />
+  );
+}
+
+function wholeCount(value: number): string {
+  return Number.isInteger(value) ? count(value) : "";
+}

@@ -1,0 +1,117 @@
+import { Anchor, Button, Group, Paper, Select, Text } from "@mantine/core";
+import { Link, useSearchParams } from "react-router";
+import { atLeast, useUser } from "../../api/session";
+import type { Photo, TaskState } from "../../api/types";
+import { useOpenProject } from "../../app/ProjectLayout";
+import { itemsOf } from "../../app/queries/pages";
+import { usePhotos } from "../../app/queries/photos";
+import { EmptyState } from "../../ui/EmptyState";
+import { count, plural } from "../../ui/format";
+import { Loading } from "../../ui/Loading";
+import { LoadMore } from "../../ui/LoadMore";
+import { Page } from "../../ui/Page";
+import { ProblemAlert } from "../../ui/ProblemAlert";
+import { StateBadge } from "../../ui/StateBadge";
+import { TASK_STATE_ORDER, TASK_STATES } from "../../ui/taskStates";
+import classes from "./PhotosPage.module.css";
+
+const ALL = "all";
+
+export default function PhotosPage() {
+  const project = useOpenProject();
+  const mayImport = atLeast(useUser().role, "admin");
+  const [search, setSearch] = useSearchParams();
+  const state = TASK_STATE_ORDER.find((known) => known === search.get("state")) ?? null;
+  const photos = usePhotos(project.id, state);
+  const items = itemsOf(photos.data);
+  return (
+    <Page
+      title="Photos"
+      lead={`${plural(project.photos, "photo")} in this project`}
+      actions={
+        <Select
+          aria-label="Show photos by state"
+          w={220}
+          value={state ?? ALL}
+          onChange={(value) => setSearch(value === ALL || value === null ? {} : { state: value }, { replace: true })}
+          data={[
+            { value: ALL, label: `All states (${count(project.photos)})` },
+            ...TASK_STATE_ORDER.map((one) => ({ value: one, label: stateOption(one, project.counts[one]) })),
+          ]}
+        />
+      }
+    >
+      {photos.isPending && <Loading />}
+      <ProblemAlert error={photos.error} onRetry={() => void photos.refetch()} />
+      {photos.isSuccess && items.length === 0 && (
+        <Paper>
+          {state !== null && project.photos > 0 ? (
+            <EmptyState
+              title="No photo in this state"
+              action={
+                <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
+                  Show all states
+                </Button>
+              }
+            >
+              Photos move on as they are annotated and reviewed.
+            </EmptyState>
+          ) : (
+            <EmptyState
+              title="No photos yet"
+              action={
+                mayImport && (
+                  <Button component={Link} to={`/projects/${project.id}/import`}>
+                    Import photos
+                  </Button>
+                )
+              }
+            >
+              {mayImport ? "Import photos, folders or a zip to begin." : "An admin of your team imports them."}
+            </EmptyState>
+          )}
+        </Paper>
+      )}
+      <ul className={classes.grid}>
+        {items.map((photo) => (
+          <PhotoTile key={photo.id} photo={photo} projectId={project.id} />
+        ))}
+      </ul>
+      <LoadMore query={photos} />
+    </Page>
+  );
+}
+
+function stateOption(state: TaskState, photos: number): string {
+  return `${TASK_STATES[state].label} (${count(photos)})`;
+}
+
+function PhotoTile({ photo, projectId }: { photo: Photo; projectId: number }) {
+  return (
+    <Paper component="li" p={0} className={classes.tile}>
+      <img src={photo.thumbnail_url} alt="" loading="lazy" decoding="async" className={classes.thumbnail} />
+      <div className={classes.caption}>
+        <Anchor
+          component={Link}
+          to={`/projects/${projectId}/tasks/${photo.task_id}`}
+          c="inherit"
+          size="sm"
+          truncate
+          display="block"
+          className={classes.link}
+          title={photo.name}
+        >
+          {photo.name}
+        </Anchor>
+        <Group gap={6} justify="space-between" wrap="nowrap">
+          <StateBadge state={photo.state} />
+          {photo.annotator && (
+            <Text size="xs" c="dimmed" truncate>
+              {photo.annotator}
+            </Text>
+          )}
+        </Group>
+      </div>
+    </Paper>
+  );
+}

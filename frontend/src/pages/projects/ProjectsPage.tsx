@@ -1,0 +1,74 @@
+import { Anchor, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { Link } from "react-router";
+import { atLeast, useUser } from "../../api/session";
+import type { Project } from "../../api/types";
+import { useProjects } from "../../app/queries/projects";
+import { EmptyState } from "../../ui/EmptyState";
+import { count, percent, plural } from "../../ui/format";
+import { Loading } from "../../ui/Loading";
+import { Page } from "../../ui/Page";
+import { ProblemAlert } from "../../ui/ProblemAlert";
+import classes from "./ProjectsPage.module.css";
+import { CreateProjectDialog } from "./CreateProjectDialog";
+
+export default function ProjectsPage() {
+  const isAdmin = atLeast(useUser().role, "admin");
+  const projects = useProjects();
+  const [creating, dialog] = useDisclosure(false);
+  const createButton = isAdmin && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>
+      New project
+    </Button>
+  );
+  const isEmpty = projects.data?.items.length === 0;
+  return (
+    <Page title="Projects" actions={!isEmpty && createButton}>
+      {projects.isPending && <Loading />}
+      <ProblemAlert error={projects.error} onRetry={() => void projects.refetch()} />
+      {isEmpty && (
+        <Paper>
+          <EmptyState title={isAdmin ? "Start your first project" : "No project yet"} action={createButton}>
+            {isAdmin
+              ? "A project holds photos, the people who label them, and the models that learn from them. Create one, then drop photos into it."
+              : "You are not a member of any project. Ask an admin of your team to add you to one."}
+          </EmptyState>
+        </Paper>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+        {projects.data?.items.map((project) => (
+          <ProjectCard key={project.id} project={project} />
+        ))}
+      </SimpleGrid>
+      {isAdmin && <CreateProjectDialog opened={creating} onClose={dialog.close} />}
+    </Page>
+  );
+}
+
+function ProjectCard({ project }: { project: Project }) {
+  const share = project.photos > 0 ? project.counts.approved / project.photos : 0;
+  return (
+    <Paper className={classes.card}>
+      <Stack gap="xs" h="100%">
+        <Title order={2}>
+          <Anchor component={Link} to={`/projects/${project.id}`} c="inherit" className={classes.link}>
+            {project.name}
+          </Anchor>
+        </Title>
+        <Text size="sm" c="dimmed" lineClamp={2} style={{ flex: 1 }}>
+          {project.description}
+        </Text>
+        <Progress value={share * 100} color="teal.6" size="sm" aria-label="Share of approved photos" />
+        <Group justify="space-between" gap="xs" className="tabular">
+          <Text size="sm">
+            {count(project.counts.approved)} of {plural(project.photos, "photo")} approved
+          </Text>
+          <Text size="sm" c="dimmed">
+            {percent(share, 0)}
+          </Text>
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,17 @@
+import { Badge } from "@mantine/core";
+import type { Job } from "../api/types";
+
+const COLOR: Readonly<Record<Job["state"], string>> = {
+  queued: "gray",
+  running: "blue",
+  succeeded: "teal",
+  failed: "red",
+};
+
+export function JobBadge({ state }: { state: Job["state"] }) {
+  return (
+    <Badge variant="light" color={COLOR[state]} size="sm" tt="none" fw={500}>
+      {state}
+    </Badge>
+  );
+}

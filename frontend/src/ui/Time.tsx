@@ -1,0 +1,10 @@
+import { dateTime, relative } from "./format";
+
+/** A moment, told from now; the exact time is in the tooltip. */
+export function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={dateTime(at)}>
+      {relative(at)}
+    </time>
+  );
+}
