@@ -65,7 +65,7 @@ def sample_appearance(rng: np.random.Generator) -> Appearance:
     """Draws an appearance: darker skins come with darker hair and irises, as they mostly do."""
     tone = rng.uniform(0, len(_SKINS) - 1)
     low = min(int(tone), len(_SKINS) - 2)
-    skin = mix(_SKINS[low], _SKINS[low + 1], tone - low) + rng.normal(0, 3, 3)
+    skin = mix(_SKINS[low], _SKINS[low + 1], tone - low) + rng.normal(0, 2, 3)
     weights = np.array([3, 3, 2.5, 1.5, 1.5, 0.7, 1, 0.6]) * np.where(
         np.arange(len(_HAIRS)) < 2, 1.0, np.exp(-0.55 * max(tone - 1, 0))
     )

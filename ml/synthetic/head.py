@@ -164,8 +164,8 @@ def sample_hair(rng: np.random.Generator, style: HairStyle, width: float) -> Hai
     cap = _both_sides(_SKULL)
     radial = cap / np.maximum(np.linalg.norm(cap - (0, 0.05), axis=1), 1e-9)[:, None]
     cap = cap + radial * volume * (1.0, 0.9)
-    rag = 0.028 if style == "curly" else 0.006
-    every = 0.07 if style == "curly" else 0.03
+    rag = 0.024 if style == "curly" else 0.0045
+    every = 0.07 if style == "curly" else 0.045
 
     if style in ("bob", "long", "long_fringe"):
         bottom = rng.uniform(0.75, 1.0) if style == "bob" else rng.uniform(1.25, 2.0)
@@ -199,5 +199,5 @@ def sample_hair(rng: np.random.Generator, style: HairStyle, width: float) -> Hai
             radius = rng.uniform(0.15, 0.22)
             bun = np.column_stack([radius * np.cos(t), -0.53 - radius * 0.5 + 0.8 * radius * np.sin(t)])
             backs = (_ragged(bun, rng, 0.008, 0.05) * stretch,)
-    front = np.vstack([_ragged(_dense(outer), rng, rag, every), _ragged(_dense(inner), rng, rag / 2, every / 2)[::-1]])
+    front = np.vstack([_ragged(_dense(outer), rng, rag, every), _ragged(_dense(inner), rng, rag / 2, every)[::-1]])
     return Hair((front * stretch,), backs, curly=style == "curly")

@@ -75,7 +75,7 @@ def render_face(seed: int, size: int = 512) -> RenderedFace:
     cloth = _still(pose, head.clothes(neck_width, collar, neckline))
     canvas.label(neck, _ID["background"])
     canvas.paint(neck, skin * np.float32(0.86))
-    canvas.darken(face + np.array([0.0, 0.11 * unit]), (0.36, 0.42, 0.44), 0.09 * unit, neck)
+    canvas.darken(face + np.array([0.0, 0.11 * unit]), (0.30, 0.36, 0.38), 0.09 * unit, neck)
     canvas.label(cloth, _ID["background"])
     canvas.darken(cloth + np.array([0.0, -0.02 * unit]), 0.3, 0.02 * unit)
     canvas.paint(cloth, surroundings.cloth_layer(rng, appearance, size))

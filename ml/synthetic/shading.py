@@ -35,9 +35,9 @@ def _relief(p: Array, smile: float) -> Array:
     bridge = np.linspace(p[51], p[54], 6)
     for share, place in zip(np.linspace(0, 1, 6), bridge, strict=True):
         z += (0.018 + 0.022 * share) * _bump(place, 0.045 + 0.02 * share, 0.05)
-    z += 0.055 * _bump(p[54], 0.06, 0.055, down=0.015)
-    z += 0.05 * _bump((p[57] + p[58]) / 2 + (0.012, -0.03), 0.042, 0.045)
-    z += 0.05 * _bump((p[62] + p[63]) / 2 + (-0.012, -0.03), 0.042, 0.045)
+    z += 0.045 * _bump(p[54], 0.06, 0.055, down=0.015)
+    z += 0.034 * _bump((p[57] + p[58]) / 2 + (0.012, -0.03), 0.042, 0.045)
+    z += 0.034 * _bump((p[62] + p[63]) / 2 + (-0.012, -0.03), 0.042, 0.045)
     for eye, inner, brow in ((p[66:74], p[70], p[33:42]), (p[75:83], p[75], p[42:51])):
         z -= 0.048 * _bump(eye.mean(axis=0), 0.12, 0.065, down=-0.005)
         z += 0.018 * _bump(eye.mean(axis=0), 0.07, 0.04)
@@ -48,8 +48,8 @@ def _relief(p: Array, smile: float) -> Array:
         z += cheek * _bump((corner + ala + contour) / 3, 0.12, 0.10, down=-0.09)
         z -= (0.008 + 0.012 * max(smile, 0)) * _bump((corner + ala) / 2 + (corner - ala) * (0.25, 0), 0.025, 0.07)
     z += 0.022 * _bump(p[87], 0.10, 0.03, down=0.01) - 0.010 * _bump((p[60] + p[87]) / 2, 0.02, 0.035)
-    z += 0.032 * _bump(p[93], 0.09, 0.035, down=-0.03) - 0.035 * _bump(p[93], 0.10, 0.03, down=0.045)
-    z += 0.04 * _bump((p[16] + p[93]) / 2, 0.10, 0.07, down=0.03)
+    z += 0.032 * _bump(p[93], 0.09, 0.035, down=-0.03) - 0.024 * _bump(p[93], 0.11, 0.04, down=0.045)
+    z += 0.028 * _bump((p[16] + p[93]) / 2, 0.12, 0.09, down=0.03)
     return z
 
 

@@ -148,6 +148,10 @@ def _shape_mouth(p: Array, shape: FaceShape) -> None:
     lips = np.concatenate([outer, inner])
     middle = np.maximum(1 - (p[:, 0] / _MOUTH_HALF_WIDTH) ** 2, 0)
 
+    # The mean mouth is a hair's breadth open; here the opening alone decides.
+    shut = (p[inner[1:4]] + p[inner[:4:-1]]) / 2
+    p[inner[1:4]], p[inner[:4:-1]] = shut, shut
+
     upper, lower = outer[1:6], outer[7:]
     p[upper, 1] = _MOUTH_Y + (p[upper, 1] - _MOUTH_Y) * shape.upper_lip * (1 - 0.15 * max(shape.smile, 0))
     p[lower, 1] = _MOUTH_Y + (p[lower, 1] - _MOUTH_Y) * shape.lower_lip
