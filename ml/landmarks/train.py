@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +38,7 @@ class TrainConfig:
     Attributes:
         width: channels of the hourglass; a warm start keeps the width of its parent instead.
         epochs: how often each photo is seen.
-        batch_size: photos a step.
+        batch_size: photos a step, at most; an epoch is cut into even batches.
         learning_rate: at its peak; it rises over the first twentieth of the steps and falls to zero as a cosine.
         weight_decay: AdamW's.
         loss: "mse" or "awing".
@@ -47,7 +47,7 @@ class TrainConfig:
         threads: of the network on a CPU.
         loader_threads: that decode and warp photos.
         device: "auto", "cpu", "cuda" and the like.
-        save_seconds: between two saves of the training's state; it is saved after every epoch as well.
+        save_seconds: between two saves of the training's state: what a kill costs at most.
         snapshot: id of the dataset snapshot that the photos come from, for the model file.
     """
 
@@ -62,7 +62,7 @@ class TrainConfig:
     threads: int = 2
     loader_threads: int = 2
     device: str = "auto"
-    save_seconds: float = 60.0
+    save_seconds: float = 30.0
     snapshot: int | str | None = None
 
 
@@ -88,7 +88,7 @@ def train(
     *,
     init: bytes | None,
     work_dir: Path,
-    progress: Callable[[int, int, dict[str, float]], None],
+    progress: Progress,
 ) -> TrainResult:
     """Trains a landmark model, or goes on with a training that was interrupted.
 
@@ -116,12 +116,18 @@ def train(
     try:
         network = _first_network(config, init)
         _fit(network, config, train_set, _run_name(config, len(train_set), init), work_dir, progress)
-        metrics = evaluate(Landmarker(network, _metadata(config, network, train_set, init), config.device), held_out)
+        metadata = checkpoint.Metadata(
+            width=network.width,
+            labels=len(train_set),
+            parent=None if init is None else checkpoint.sha256(init),
+            snapshot=config.snapshot,
+        )
+        metrics = evaluate(Landmarker(network, metadata, config.device), held_out)
         baseline = evaluate(Landmarker.load(init, config.device), held_out) if init is not None else None
     finally:
         torch.set_num_threads(threads_before)
-    metadata = _metadata(config, network, train_set, init, metrics)
-    return TrainResult(checkpoint.dump(network.state_dict(), metadata), metrics, baseline)
+    trained = checkpoint.dump(network.state_dict(), replace(metadata, metrics=dict(metrics)))
+    return TrainResult(trained, metrics, baseline)
 
 
 def _fit(
@@ -156,8 +162,8 @@ def _fit(
             optimizer.step()
 
             done = step + 1
-            epoch_ends = done % steps_an_epoch == 0
-            if epoch_ends or time.monotonic() - saved_at >= config.save_seconds:
+            # Saved before it is reported, and at the end, so that a kill during the evaluation costs no step.
+            if done == total or time.monotonic() - saved_at >= config.save_seconds:
                 train_state.save(work_dir, run, done, network, optimizer)
                 saved_at = time.monotonic()
             progress(done, total, {"loss": loss.item(), "learning_rate": rate})
@@ -169,22 +175,6 @@ def _first_network(config: TrainConfig, init: bytes | None) -> LandmarkNet:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         return LandmarkNet(config.width)
-
-
-def _metadata(
-    config: TrainConfig,
-    network: LandmarkNet,
-    train_set: Sequence[LabeledFace],
-    init: bytes | None,
-    metrics: Metrics | None = None,
-) -> checkpoint.Metadata:
-    return checkpoint.Metadata(
-        width=network.width,
-        labels=len(train_set),
-        metrics=None if metrics is None else dict(metrics),
-        parent=None if init is None else checkpoint.sha256(init),
-        snapshot=config.snapshot,
-    )
 
 
 def _run_name(config: TrainConfig, photos: int, init: bytes | None) -> str:
@@ -221,7 +211,8 @@ def _batches(
             if step < total:
                 epoch, place = divmod(step, steps_an_epoch)
                 order = np.random.default_rng([config.seed, epoch]).permutation(len(train_set))
-                chosen = order[place * config.batch_size : (place + 1) * config.batch_size]
+                # Even batches: a last one of a single photo would upset the batch norm.
+                chosen = np.array_split(order, steps_an_epoch)[place]
                 waiting.append([pool.submit(crop, epoch, int(index)) for index in chosen])
             if waiting and (step >= total or len(waiting) > _BATCHES_AHEAD):
                 images, points, known = zip(*(future.result() for future in waiting.popleft()), strict=True)

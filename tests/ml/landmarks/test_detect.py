@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.data.faces import LandmarkFolder
+from ml.data.faces import FaceSample, LandmarkFolder
 from ml.geometry import similarity, transform_points, warp_image
 from ml.landmarks.boxes import FaceBox, box_of_points
 from ml.landmarks.detect import find_face
@@ -16,7 +16,7 @@ EVERY = 8
 
 
 @pytest.fixture(scope="module")
-def photos(face_data: Path) -> list:
+def photos(face_data: Path) -> list[FaceSample]:
     folder = LandmarkFolder(face_data / "faces106")
     return [folder[i] for i in range(0, len(folder), EVERY)]
 
@@ -28,12 +28,12 @@ def off(found: FaceBox | None, true: FaceBox) -> float:
     return float(max(distance, abs(found.size - true.size)) / true.size)
 
 
-def test_finds_real_faces(photos: list) -> None:
+def test_finds_real_faces(photos: list[FaceSample]) -> None:
     for photo in photos:
         assert off(find_face(photo.image), box_of_points(photo.points)) < 0.2, photo.name
 
 
-def test_the_mean_face_lands_on_real_faces(photos: list) -> None:
+def test_the_mean_face_lands_on_real_faces(photos: list[FaceSample]) -> None:
     metrics = evaluate_mean_face(photos)
     assert metrics["nme_rect"] < 0.045
     assert metrics["fr_008"] == 0
@@ -49,7 +49,7 @@ def test_finds_rendered_faces() -> None:
 
 
 @pytest.mark.parametrize("scale", [0.5, 4.0])
-def test_the_size_of_the_photo_does_not_matter(photos: list, scale: float) -> None:
+def test_the_size_of_the_photo_does_not_matter(photos: list[FaceSample], scale: float) -> None:
     photo = photos[0]
     size = (round(photo.image.shape[1] * scale), round(photo.image.shape[0] * scale))
     resized = cv2.resize(photo.image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
@@ -59,7 +59,7 @@ def test_the_size_of_the_photo_does_not_matter(photos: list, scale: float) -> No
 
 
 @pytest.mark.parametrize("degrees", [-30, 30])
-def test_finds_faces_turned_in_the_plane(photos: list, degrees: int) -> None:
+def test_finds_faces_turned_in_the_plane(photos: list[FaceSample], degrees: int) -> None:
     hits = 0
     for photo in photos[:6]:
         height, width = photo.image.shape[:2]
@@ -72,7 +72,7 @@ def test_finds_faces_turned_in_the_plane(photos: list, degrees: int) -> None:
     assert hits >= 5
 
 
-def test_prefers_the_large_and_central_face(photos: list) -> None:
+def test_prefers_the_large_and_central_face(photos: list[FaceSample]) -> None:
     large, small = photos[0], photos[1]
     canvas = np.full((1200, 1600, 3), 128, dtype=np.uint8)
     to_large, to_small = similarity(1.0, 0.0, (400.0, 200.0)), similarity(0.4, 0.0, (20.0, 20.0))

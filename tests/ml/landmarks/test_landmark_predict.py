@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -11,7 +13,10 @@ from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import LandmarkNet
 from ml.landmarks.mean_face import default_box
 from ml.landmarks.predict import Landmarker
+from ml.landmarks.samples import Sample
 from ml.schema import MEAN_FACE, N_POINTS
+
+Draw = Callable[[int], Sample]
 
 
 class FixedAnswer(LandmarkNet):
@@ -39,7 +44,7 @@ def landmarker(fixed: FixedAnswer) -> Landmarker:
     return Landmarker(fixed, Metadata(width=8, labels=0), device="cpu", batch_size=4)
 
 
-def test_points_come_back_in_photo_pixels(landmarker: Landmarker, draw) -> None:
+def test_points_come_back_in_photo_pixels(landmarker: Landmarker, draw: Draw) -> None:
     face = draw(0)
     box = box_of_points(face.points)
     (proposal,) = landmarker.predict_in_boxes([face.image], [box])
@@ -53,7 +58,7 @@ def test_points_come_back_in_photo_pixels(landmarker: Landmarker, draw) -> None:
     assert (proposal.confidence > 0.8).all()
 
 
-def test_works_in_batches_and_keeps_the_order(landmarker: Landmarker, fixed: FixedAnswer, draw) -> None:
+def test_works_in_batches_and_keeps_the_order(landmarker: Landmarker, fixed: FixedAnswer, draw: Draw) -> None:
     faces = [draw(seed) for seed in range(10)]
     boxes = [box_of_points(face.points) for face in faces]
     proposals = landmarker.predict_in_boxes([face.image for face in faces], boxes)
@@ -74,14 +79,14 @@ def test_where_no_face_is_found_the_middle_is_taken_with_low_confidence(landmark
     assert box_of_points(proposal.points).center == pytest.approx(default_box(image).center, abs=1)
 
 
-def test_a_second_pass_frames_the_first_prediction(fixed: FixedAnswer, landmarker: Landmarker, draw) -> None:
+def test_a_second_pass_frames_the_first_prediction(fixed: FixedAnswer, landmarker: Landmarker, draw: Draw) -> None:
     face = draw(1)
     box = box_of_points(face.points)
     landmarker.predict_in_boxes([face.image], [box], passes=2)
     assert fixed.calls == [1, 1]
 
 
-def test_a_prediction_that_is_no_face_does_not_misframe_the_second_pass(draw) -> None:
+def test_a_prediction_that_is_no_face_does_not_misframe_the_second_pass(draw: Draw) -> None:
     collapsed = Landmarker(
         FixedAnswer(np.full((N_POINTS, 2), 100, np.float32)), Metadata(width=8, labels=0), device="cpu"
     )
@@ -90,7 +95,9 @@ def test_a_prediction_that_is_no_face_does_not_misframe_the_second_pass(draw) ->
     assert np.isfinite(proposal.points).all()
 
 
-def test_the_found_box_is_what_predict_uses(landmarker: Landmarker, draw, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_found_box_is_what_predict_uses(
+    landmarker: Landmarker, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
     face = draw(3)
     box = box_of_points(face.points)
     monkeypatch.setattr(predict_module, "find_face", lambda image: box)
@@ -101,20 +108,20 @@ def test_the_found_box_is_what_predict_uses(landmarker: Landmarker, draw, monkey
 
 
 @pytest.mark.parametrize("boxes", ["truth", "jittered", "found"])
-def test_evaluation_is_repeatable(landmarker: Landmarker, draw, boxes: BoxSource) -> None:
+def test_evaluation_is_repeatable(landmarker: Landmarker, draw: Draw, boxes: BoxSource) -> None:
     faces = [draw(seed) for seed in range(9)]
     metrics = evaluate(landmarker, faces, boxes)
     assert metrics["photos"] == 9
     assert evaluate(landmarker, faces, boxes) == metrics
 
 
-def test_the_true_box_scores_better_than_a_jittered_one(landmarker: Landmarker, draw) -> None:
+def test_the_true_box_scores_better_than_a_jittered_one(landmarker: Landmarker, draw: Draw) -> None:
     faces = [draw(seed) for seed in range(9)]
     truth, jittered = evaluate(landmarker, faces, "truth"), evaluate(landmarker, faces, "jittered")
     assert truth["nme_rect"] < jittered["nme_rect"]
 
 
-def test_a_turned_photo_gives_turned_points(draw) -> None:
+def test_a_turned_photo_gives_turned_points(draw: Draw) -> None:
     """The untrained network itself, not the stand-in: the crop undoes the turn, so the answer turns along."""
     torch.manual_seed(0)
     network = LandmarkNet(8)
