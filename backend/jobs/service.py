@@ -116,6 +116,14 @@ def give_up(session: Session, job: Job, claim_token: str, error: str, *, final: 
     return last
 
 
+def put_back(session: Session, job: Job, claim_token: str) -> None:
+    """Returns a running job to the queue as if this attempt had not been: its worker is being stopped."""
+    values = {"state": "queued", "claim": None, "attempts": Job.attempts - 1, "sent_at": now(), "sends": 1}
+    if affected(session, _owned(job.id, claim_token).values(values)) == 0:
+        raise ClaimLost(job.id)
+    note_ring(session, job.id, job.queue)
+
+
 def retry(session: Session, job: Job) -> Job:
     """Queues a failed job again, with all its attempts."""
     if job.state != "failed":

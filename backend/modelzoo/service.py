@@ -10,9 +10,11 @@ from backend.events.service import record
 from backend.jobs.service import enqueue
 from backend.jobs.tables import Job
 from backend.modelzoo.tables import ModelVersion, Promotion, PromotionAction
+from backend.photos.tables import Photo, Split
 from backend.problems import Conflict, NotFound
 from backend.projects.tables import Project, TaskCounter
-from backend.snapshots.service import create_snapshot, split_counts
+from backend.snapshots.service import create_snapshot
+from backend.tasks.tables import Task
 
 
 class TrainingRunning(Conflict):
@@ -28,6 +30,9 @@ class NotEnoughLabels(Conflict):
 class ModelNotReady(Conflict):
     code = "model-not-ready"
     title = "This version cannot predict"
+
+
+LEARNING_SPLITS: tuple[Split, ...] = ("train", "val")
 
 
 def projects_due(session: Session) -> list[Project]:
@@ -62,13 +67,10 @@ def start_training(session: Session, project_id: int, user_id: int | None) -> Jo
     approved = session.get_one(TaskCounter, (project_id, "approved"), populate_existing=True).count
     if approved == 0:
         raise NotEnoughLabels("Approve some labels first.")
+    for split in LEARNING_SPLITS:
+        if not _has_label(session, project_id, split):
+            raise NotEnoughLabels(f"No photo of the {split} share has an approved label yet; approve more.")
     snapshot = create_snapshot(session, project_id, f"Training at {approved} labels", user_id)
-    splits = split_counts(session, [snapshot.id])[snapshot.id]
-    if splits["train"] == 0 or splits["val"] == 0:
-        raise NotEnoughLabels(
-            "Training needs approved labels in the train share and in the held-out (val) share; "
-            f"there are {splits['train']} and {splits['val']}."
-        )
     newest = session.scalar(select(func.max(ModelVersion.number)).where(ModelVersion.project_id == project_id)) or 0
     model = ModelVersion(
         project_id=project_id,
@@ -81,6 +83,16 @@ def start_training(session: Session, project_id: int, user_id: int | None) -> Jo
     session.flush()
     project.labels_at_last_training = snapshot.photos
     return enqueue(session, "train", project_id, {"model_id": model.id}, f"train:{project_id}")
+
+
+def _has_label(session: Session, project_id: int, split: Split) -> bool:
+    statement = (
+        select(Task.id)
+        .join(Photo, Photo.id == Task.photo_id)
+        .where(Task.project_id == project_id, Task.state == "approved", Photo.split == split)
+        .limit(1)
+    )
+    return session.scalar(statement) is not None
 
 
 def finish_training(

@@ -1,7 +1,7 @@
 """Imports: from files to photos and pending tasks, with an account of what became of each file."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -67,16 +67,28 @@ def unpack_later(session: Session, row: Import, archive_sha256: str) -> Job:
     return job
 
 
-def import_files(facet: Installation, import_id: int, files: Sequence[IncomingFile]) -> list[ImportItem]:
+def unpacking_failed(session: Session, import_id: int) -> None:
+    session.get_one(Import, import_id).state = "failed"
+
+
+def import_files(
+    facet: Installation,
+    import_id: int,
+    files: Sequence[IncomingFile],
+    guard: Callable[[Session], None] | None = None,
+) -> list[ImportItem]:
     """Decodes the files, stores them, and makes a pending task of each new photo. Returns an item a file, in order.
 
     Decoding happens before the transaction: it takes a tenth of a second a photo, and writers wait for one another.
+    `guard` runs inside the transaction; what it raises keeps everything of this call out of the database.
     """
     examined = [_examine(facet, file) for file in files]
     with facet.db.transaction() as session:
         row = session.get(Import, import_id, with_for_update=True)
         if row is None:
             raise NotFound(f"There is no import {import_id}.")
+        if guard is not None:
+            guard(session)
         project = session.get_one(Project, row.project_id)
         items = [_enter(session, project, row, file) for file in examined]
         session.flush()

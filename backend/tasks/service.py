@@ -26,7 +26,6 @@ _MOVES = {
     ("in_progress", "ready"),
     ("in_progress", "fitting"),
     ("fitting", "in_review"),
-    ("fitting", "approved"),
     ("fitting", "ready"),
     ("in_review", "in_progress"),
     ("in_review", "approved"),

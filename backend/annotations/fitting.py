@@ -1,0 +1,51 @@
+"""What becomes of a task when its label map is drawn, or cannot be."""
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.annotations.tables import LabelMap, LandmarkRevision
+from backend.projects.tables import Project
+from backend.reviews.service import add_review, approve
+from backend.reviews.tables import Comment
+from backend.tasks.service import move, send_back
+from backend.tasks.tables import Task
+
+
+def fitting_done(session: Session, task_id: int, revision_id: int, blob_sha256: str, fitter: str) -> None:
+    """Stores the label map of a revision and passes the task on: to a reviewer, or past them by the review share."""
+    if session.scalar(select(LabelMap.id).where(LabelMap.revision_id == revision_id)) is None:
+        session.add(LabelMap(task_id=task_id, revision_id=revision_id, blob_sha256=blob_sha256, fitter=fitter))
+        session.flush()
+    task, revision = _waiting_for(session, task_id, revision_id)
+    if task is None or revision is None:
+        # Taken back by its annotator while the map was drawn.
+        return
+    project = session.get_one(Project, task.project_id)
+    move(session, task, "in_review", "task.in_review", None, revision=revision.number)
+    if not needs_review(task.id, revision.number, project.review_share):
+        add_review(session, task, revision, "approved", None)
+        approve(session, task, None)
+
+
+def fitting_failed(session: Session, task_id: int, revision_id: int, error: str) -> None:
+    """Returns the task to its annotator with a comment that says why."""
+    task, _revision = _waiting_for(session, task_id, revision_id)
+    if task is None:
+        return
+    session.add(Comment(task_id=task.id, body=f"The mask could not be drawn from these points: {error}"))
+    send_back(session, task, "task.rejected", None)
+
+
+def _waiting_for(session: Session, task_id: int, revision_id: int) -> tuple[Task | None, LandmarkRevision | None]:
+    task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
+    revision = session.get_one(LandmarkRevision, revision_id)
+    waiting = task.state == "fitting" and task.head_number == revision.number
+    return (task, revision) if waiting else (None, None)
+
+
+def needs_review(task_id: int, revision_number: int, review_share: float) -> bool:
+    """Whether this submission is among the share that a person looks at: even, and not to be foreseen by annotators."""
+    digest = hashlib.sha256(f"review:{task_id}:{revision_number}".encode()).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48 < review_share

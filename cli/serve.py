@@ -1,0 +1,137 @@
+"""facet serve: the API, one worker and beat as child processes, watched. What dies is started again; Ctrl-C stops all."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+import typer
+
+from backend.settings import Settings, get_settings
+
+FIRST_DELAY = 1.0
+LONGEST_DELAY = 30.0
+STOP_SECONDS = 10.0
+
+
+@dataclass
+class Child:
+    """One child process, started again with growing delays when it ends by itself."""
+
+    name: str
+    arguments: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    delay: float = field(default=FIRST_DELAY)
+    restart_at: float = 0.0
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *self.arguments],
+            # A session of its own: Ctrl-C reaches the parent only, which then stops the children in order.
+            start_new_session=True,
+            preexec_fn=_die_with_parent() if sys.platform == "linux" else None,
+        )
+        self.started_at = time.monotonic()
+
+    def watch(self) -> None:
+        if self.process is None:
+            if time.monotonic() >= self.restart_at:
+                self.start()
+        elif self.process.poll() is not None:
+            if time.monotonic() - self.started_at > LONGEST_DELAY:
+                self.delay = FIRST_DELAY
+            typer.echo(
+                f"  {self.name} ended with code {self.process.returncode}; starting it again in {self.delay:.0f} s.",
+                err=True,
+            )
+            self.process, self.restart_at = None, time.monotonic() + self.delay
+            self.delay = min(LONGEST_DELAY, self.delay * 2)
+
+    def stop(self, deadline: float) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _die_with_parent() -> Callable[[], None]:
+    """For Linux: the child gets SIGTERM when this process is gone, even by kill -9."""
+    libc = ctypes.CDLL(None)
+    set_parent_death_signal = 1
+
+    def prepare() -> None:
+        libc.prctl(set_parent_death_signal, signal.SIGTERM)
+
+    return prepare
+
+
+class _Stop(Exception):
+    pass
+
+
+def _raise_stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _Stop
+
+
+def serve(*, demo: bool) -> int:
+    """Runs until Ctrl-C or SIGTERM. Returns the exit code."""
+    settings = get_settings()
+    settings.prepare_data_dir()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _raise_stop)
+    api = Child("api", ["api", "--migrate"])
+    worker, beat = Child("worker", ["worker", "--name=all"]), Child("beat", ["beat"])
+    started: list[Child] = [api]
+    try:
+        api.start()
+        if not _wait_until_healthy(settings, api):
+            typer.echo("The API did not start; its message is above.", err=True)
+            return 1
+        typer.echo(f"\n  Facet is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)\n")
+        started += [worker, beat]
+        worker.start()
+        beat.start()
+        if demo:
+            subprocess.run([sys.executable, "-m", "cli.main", "demo"], check=False)
+        while True:
+            for child in started:
+                child.watch()
+            time.sleep(0.3)
+    except _Stop:
+        typer.echo("\nStopping…")
+        return 0
+    finally:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_IGN)
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in reversed(started):
+            if child.process is not None and child.process.poll() is None:
+                os.kill(child.process.pid, signal.SIGTERM)
+        for child in reversed(started):
+            child.stop(deadline)
+
+
+def _wait_until_healthy(settings: Settings, api: Child, seconds: float = 120.0) -> bool:
+    address = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}/api/v1/health"  # noqa: S104
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if api.process is None or api.process.poll() is not None:
+            return False
+        try:
+            with urllib.request.urlopen(address, timeout=2) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False

@@ -1,0 +1,115 @@
+"""facet import and facet export: photos in and datasets out, on the machine that holds the installation."""
+
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from backend.installation import Installation
+from backend.jobs.tables import Job
+from backend.photos.archive import Archive, ArchiveRefused
+from backend.photos.service import IncomingFile, find_photo_files, import_files, start_import
+from backend.problems import Problem
+from backend.projects.service import create_project, find_by_name
+from backend.settings import get_settings
+from backend.snapshots.lapa_zip import stream_lapa_zip
+from backend.snapshots.service import create_snapshot, find_snapshot, get_snapshot
+
+BATCH = 8
+console = Console(stderr=True)
+
+
+def import_photos(project_name: str, paths: list[Path], *, create: bool) -> int:
+    """Returns 0 when all went in, 1 when some files were refused, 2 when nothing could be done."""
+    facet = Installation(get_settings())
+    try:
+        with facet.db.transaction() as session:
+            try:
+                project = find_by_name(session, project_name)
+            except Problem:
+                if not create:
+                    raise
+                project = create_project(session, None, project_name)
+            archives = [path for path in paths if path.suffix.lower() == ".zip" and path.is_file()]
+            files = find_photo_files(path for path in paths if path not in archives)
+            opened = [
+                Archive(
+                    path,
+                    max_files=facet.settings.max_archive_files,
+                    max_file_bytes=facet.settings.max_photo_bytes,
+                )
+                for path in archives
+            ]
+            total = len(files) + sum(map(len, opened))
+            import_id = start_import(session, project.id, None, total).id
+    except Problem as problem:
+        console.print(f"[red]{problem.detail}[/]")
+        return 2
+    except ArchiveRefused as refusal:
+        console.print(f"[red]{refusal}[/]")
+        return 2
+
+    counts = {"imported": 0, "duplicate": 0, "refused": 0}
+    incoming = _incoming(files, opened, facet.settings.max_photo_bytes)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("Importing", total=total)
+        while batch := list(islice(incoming, BATCH)):
+            for item in import_files(facet, import_id, batch):
+                counts[item.outcome] += 1
+                if item.reason:
+                    progress.console.print(f"{item.name}: {item.outcome}. {item.reason}", markup=False)
+            progress.advance(bar, len(batch))
+    console.print(
+        f"{counts['imported']} imported, {counts['duplicate']} duplicates, {counts['refused']} refused "
+        f"into '{project_name}'."
+    )
+    facet.close()
+    return 1 if counts["refused"] else 0
+
+
+def _incoming(files: list[Path], archives: list[Archive], limit: int) -> Iterator[IncomingFile]:
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                yield IncomingFile(path.name, file.read(limit + 1))
+        except OSError as error:
+            yield IncomingFile(path.name, None, f"It cannot be read: {error.strerror}.")
+    for archive in archives:
+        for entry in archive.entries():
+            yield IncomingFile(entry.name, entry.data, entry.refusal)
+
+
+def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
+    """Writes the zip beside its final name first: a broken-off export never looks like a whole one."""
+    from workers.execution import run_job
+
+    facet = Installation(get_settings())
+    try:
+        with facet.db.transaction() as session:
+            project = find_by_name(session, project_name)
+            if number is None:
+                snapshot = create_snapshot(session, project.id, None, None)
+            else:
+                snapshot = find_snapshot(session, project.id, number)
+            freezing = session.query(Job.id).filter_by(dedupe_key=f"freeze:{snapshot.id}", state="queued").all()
+        for row in freezing:
+            # No worker need run for this: whoever claims the job first does it, once.
+            run_job(facet, row.id, threading.Event())
+        with facet.db.reading() as session:
+            snapshot = get_snapshot(session, project.id, snapshot.id)
+        partial = out.with_name(out.name + ".part")
+        size = 0
+        with partial.open("wb") as file:
+            for chunk in stream_lapa_zip(facet, snapshot):
+                size += file.write(chunk)
+        partial.replace(out)
+    except Problem as problem:
+        console.print(f"[red]{problem.detail}[/]")
+        return 2
+    console.print(f"Snapshot {snapshot.number} of '{project_name}': {snapshot.photos} photos, {size:,} bytes in {out}.")
+    facet.close()
+    return 0

@@ -1,0 +1,67 @@
+"""The Celery application of workers and beat: celery -A workers.app.
+
+Three tasks. `facet.run_job` answers the doorbell of one job; `facet.reconcile` and `facet.learn` are beat's.
+"""
+
+import threading
+from typing import Any
+
+import structlog
+import torch
+from celery.signals import worker_init, worker_shutting_down
+
+from backend import schema_version
+from backend.installation import Installation
+from backend.jobs.broker import RUN_JOB
+from backend.jobs.service import reconcile
+from backend.logs import configure_logs
+from backend.modelzoo.service import NotEnoughLabels, TrainingRunning, projects_due, start_training
+from backend.settings import get_settings
+from workers.execution import run_job
+from workers.failures import clean_up
+
+log = structlog.get_logger()
+facet = Installation(get_settings())
+app = facet.celery
+stopping = threading.Event()
+
+
+@worker_init.connect
+def prepare(**_: Any) -> None:
+    configure_logs(json=facet.settings.log_json)
+    schema_version.check(facet.db.engine)
+    if facet.settings.torch_threads:
+        torch.set_num_threads(facet.settings.torch_threads)
+
+
+@worker_shutting_down.connect
+def begin_stopping(**_: Any) -> None:
+    # Long jobs give their work back at the next progress report instead of holding up the shutdown.
+    stopping.set()
+
+
+@app.task(name=RUN_JOB)
+def answer_doorbell(job_id: int) -> None:
+    run_job(facet, job_id, stopping)
+
+
+@app.task(name="facet.reconcile")
+def reconcile_jobs() -> None:
+    with facet.db.transaction() as session:
+        for job in reconcile(session, facet.settings):
+            log.error("job.failed", job_id=job.id, kind=job.kind, error=job.error)
+            clean_up(session, job)
+
+
+@app.task(name="facet.learn")
+def learn() -> None:
+    """Starts the trainings that are due."""
+    with facet.db.reading() as session:
+        due = [project.id for project in projects_due(session)]
+    for project_id in due:
+        try:
+            with facet.db.transaction() as session:
+                job = start_training(session, project_id, None)
+                log.info("training.started", project_id=project_id, job_id=job.id)
+        except (NotEnoughLabels, TrainingRunning) as reason:
+            log.info("training.not_yet", project_id=project_id, reason=reason.detail)

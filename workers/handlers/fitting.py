@@ -1,0 +1,35 @@
+"""fitting: the 8-bit label map of a submitted revision: facial parts from the points, hair and skin from the pixels."""
+
+from backend.annotations.fitting import fitting_done
+from backend.annotations.tables import LandmarkRevision
+from backend.photos.tables import Photo
+from backend.tasks.tables import Task
+from ml.data.lapa import encode_label_map
+from ml.parsing.graphcut import segment_hair_skin
+from ml.ppa.fusion import fuse
+from ml.ppa.parts import FittingError
+from ml.ppa.pipeline import FITTER_VERSION, fit_parts
+from workers.execution import Execution
+from workers.failures import JobRefused
+from workers.photos import load_photo
+
+# Stored beside the fitter's version: which program drew a map.
+SEGMENTER = "graphcut/1"
+
+
+def fit(execution: Execution) -> None:
+    facet, payload = execution.facet, execution.job.payload
+    with facet.db.reading() as session:
+        revision = session.get_one(LandmarkRevision, payload["revision_id"])
+        task = session.get_one(Task, payload["task_id"])
+        photo = session.get_one(Photo, task.photo_id)
+    image = load_photo(facet.blobs, photo.blob_sha256)
+    try:
+        parts = fit_parts(revision.points, image.shape[:2])
+        regions = segment_hair_skin(image, revision.points)
+        label_map = fuse(regions.label_map, parts, certain_background=regions.certain_background)
+    except FittingError as error:
+        raise JobRefused(str(error)) from error
+    sha256 = facet.blobs.put(encode_label_map(label_map))
+    with execution.finishing() as session:
+        fitting_done(session, task.id, revision.id, sha256, f"{FITTER_VERSION}+{SEGMENTER}")

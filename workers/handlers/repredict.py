@@ -1,0 +1,58 @@
+"""repredict: after a change of the active model, new proposals for the photos that nobody has opened."""
+
+from sqlalchemy import select
+
+from backend.annotations.service import propose
+from backend.annotations.tables import LandmarkRevision
+from backend.photos.tables import Photo
+from backend.tasks.tables import Task
+from workers.execution import Execution
+from workers.proposals import active_model, propose_points
+
+BATCH = 16
+
+
+def repredict(execution: Execution) -> None:
+    """In batches, each stored at once and guarded by the claim. An interrupted run leaves nothing to be done twice."""
+    facet, job = execution.facet, execution.job
+    done = after = 0
+    while True:
+        execution.check_stopping()
+        with facet.db.reading() as session:
+            # Read anew for each batch: a roll-back in between counts from the next batch on.
+            model = active_model(session, job.project_id)
+            rows = session.execute(
+                select(Task.id, Photo.blob_sha256)
+                .join(Photo, Photo.id == Task.photo_id)
+                .join(
+                    LandmarkRevision,
+                    (LandmarkRevision.task_id == Task.id) & (LandmarkRevision.number == Task.head_number),
+                )
+                .where(
+                    Task.project_id == job.project_id,
+                    Task.state == "ready",
+                    Task.opened.is_(False),
+                    Task.id > after,
+                    LandmarkRevision.model_version_id.is_distinct_from(model.version_id),
+                )
+                .order_by(Task.id)
+                .limit(BATCH)
+            ).all()
+        if not rows:
+            break
+        proposals = propose_points(facet.blobs, model, [row.blob_sha256 for row in rows])
+        done, after = done + len(rows), rows[-1].id
+        with facet.db.transaction() as session:
+            execution.progress_in(session, done, 0, f"{done} photos predicted again")
+            for row, proposal in zip(rows, proposals, strict=True):
+                task = session.get_one(Task, row.id, with_for_update=True)
+                # Whoever opened it meanwhile keeps the points they are looking at.
+                propose(
+                    session,
+                    task,
+                    proposal.points,
+                    confidence=proposal.confidence,
+                    model_version_id=model.version_id,
+                )
+    with execution.finishing():
+        pass

@@ -1,0 +1,101 @@
+"""train: a new version of the landmark model from a snapshot, and the gate's verdict on it."""
+
+import shutil
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.annotations.tables import LandmarkRevision
+from backend.installation import Installation
+from backend.modelzoo.service import finish_training
+from backend.modelzoo.tables import ModelVersion
+from backend.photos.tables import Photo
+from backend.projects.tables import Project
+from backend.snapshots.tables import SnapshotItem
+from ml.landmarks.evaluate import evaluate_mean_face
+from ml.landmarks.gate import gate
+from ml.landmarks.samples import Sample
+from ml.landmarks.train import TrainConfig, train
+from workers.execution import Execution
+from workers.photos import load_photo
+
+REPORT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    config: TrainConfig
+    train_set: list[Sample]
+    held_out: list[Sample]
+    parent_sha256: str | None
+
+
+def train_landmarks(execution: Execution) -> None:
+    """Resumes from its work folder after a kill; the folder is named by the model version and removed at the end."""
+    facet = execution.facet
+    model_id = execution.job.payload["model_id"]
+    with facet.db.reading() as session:
+        plan = _plan(facet, session, session.get_one(ModelVersion, model_id))
+    work_dir = facet.settings.data_dir / "training" / str(model_id)
+    last_report = 0.0
+
+    def report(done: int, total: int, figures: dict[str, float]) -> None:
+        nonlocal last_report
+        execution.check_stopping()
+        if done == total or time.monotonic() - last_report >= REPORT_SECONDS:
+            last_report = time.monotonic()
+            execution.progress(done, total, f"step {done} of {total}, loss {figures['loss']:.5f}")
+
+    result = train(
+        plan.config,
+        plan.train_set,
+        plan.held_out,
+        init=facet.blobs.get(plan.parent_sha256) if plan.parent_sha256 else None,
+        work_dir=work_dir,
+        progress=report,
+    )
+    # Without a parent, annotators start from the mean face: that is what the first version must not be worse than.
+    baseline = result.baseline if result.baseline is not None else evaluate_mean_face(plan.held_out)
+    decision = gate(result.metrics, baseline)
+    checkpoint_sha256 = facet.blobs.put(result.checkpoint)
+    with execution.finishing() as session:
+        finish_training(
+            session,
+            session.get_one(ModelVersion, model_id),
+            checkpoint_sha256,
+            dict(result.metrics),
+            dict(baseline),
+            promote=decision.promote,
+            reason=decision.reason,
+        )
+    shutil.rmtree(work_dir, ignore_errors=True)
+
+
+def _plan(facet: Installation, session: Session, model: ModelVersion) -> _Plan:
+    project = session.get_one(Project, model.project_id)
+    parent = session.get_one(ModelVersion, model.parent_id) if model.parent_id else None
+    statement = (
+        select(SnapshotItem.split, Photo.blob_sha256, LandmarkRevision.points, LandmarkRevision.visibility)
+        .join(Photo, Photo.id == SnapshotItem.photo_id)
+        .join(LandmarkRevision, LandmarkRevision.id == SnapshotItem.revision_id)
+        .where(SnapshotItem.snapshot_id == model.snapshot_id)
+        .order_by(SnapshotItem.stem)
+    )
+    samples: dict[str, list[Sample]] = {"train": [], "val": [], "test": []}
+    for split, sha256, points, visibility in session.execute(statement):
+        # Points outside the photo, or unknown, teach nothing. Photos are decoded when they are needed.
+        samples[split].append(Sample(partial(load_photo, facet.blobs, sha256), points, visibility > 0))
+    return _Plan(
+        TrainConfig(
+            width=project.train_width,
+            epochs=project.train_epochs,
+            threads=facet.settings.torch_threads or TrainConfig.threads,
+            snapshot=model.snapshot_id,
+        ),
+        samples["train"],
+        samples["val"],
+        parent.checkpoint_sha256 if parent else None,
+    )
