@@ -51,17 +51,15 @@ class LandmarkFolder(Sequence[FaceSample]):
         """Opens the folder, whose files hold n_points points each; 68 are put in their places among the 106."""
         self.folder = folder
         self.n_points = n_points
-        self.names = pair_by_name(folder, {"images": IMAGE_SUFFIXES, "landmarks": (".txt",)})
-        self._images = {
-            file.stem: file for file in (folder / "images").iterdir() if file.suffix.lower() in IMAGE_SUFFIXES
-        }
+        self._files = pair_by_name(folder, {"images": IMAGE_SUFFIXES, "landmarks": (".txt",)})
+        self.names = list(self._files)
 
     def __len__(self) -> int:
         return len(self.names)
 
     def points(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
         """Returns one sample's (106, 2) points and (106,) known-mask without decoding its photo."""
-        points = read_landmarks(self.folder / "landmarks" / f"{self.names[index]}.txt", self.n_points)
+        points = read_landmarks(self._files[self.names[index]]["landmarks"], self.n_points)
         return embed_68(points) if self.n_points == len(IBUG_68) else (points, np.ones(N_POINTS, dtype=bool))
 
     @overload
@@ -75,4 +73,4 @@ class LandmarkFolder(Sequence[FaceSample]):
             return [self[i] for i in range(*index.indices(len(self)))]
         name = self.names[index]
         points, known = self.points(index)
-        return FaceSample(name, read_image(self._images[name]), points, known)
+        return FaceSample(name, read_image(self._files[name]["images"]), points, known)

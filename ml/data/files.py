@@ -80,8 +80,8 @@ def format_coordinates(points: npt.ArrayLike) -> str:
     return "".join(f"{x:.3f} {y:.3f}\n" for x, y in np.round(values, 3) + 0.0)
 
 
-def pair_by_name(folder: Path, parts: dict[str, tuple[str, ...]]) -> list[str]:
-    """Returns the names, without suffix and sorted, that each of a folder's parts holds exactly one file for.
+def pair_by_name(folder: Path, parts: dict[str, tuple[str, ...]]) -> dict[str, dict[str, Path]]:
+    """Returns, for each file name without suffix and in the order of names, its file in each of a folder's parts.
 
     Args:
         folder: the parent of the parts.
@@ -90,16 +90,18 @@ def pair_by_name(folder: Path, parts: dict[str, tuple[str, ...]]) -> list[str]:
     Raises:
         DataError: a part is missing, a name lacks a file in one of the parts, or has two in one.
     """
-    names: dict[str, list[str]] = {}
+    pairs: dict[str, dict[str, Path]] = {}
     for part, suffixes in parts.items():
         if not (folder / part).is_dir():
             raise DataError(folder / part, "is not a folder")
-        names[part] = [file.stem for file in (folder / part).iterdir() if file.suffix.lower() in suffixes]
-        if len(set(names[part])) != len(names[part]):
-            twice = min(name for name in names[part] if names[part].count(name) > 1)
-            raise DataError(folder / part / twice, "occurs with two suffixes")
-    everything = set().union(*names.values())
-    for part, held in names.items():
-        if missing := everything.difference(held):
+        for file in (folder / part).iterdir():
+            if file.suffix.lower() not in suffixes:
+                continue
+            pair = pairs.setdefault(file.stem, {})
+            if part in pair:
+                raise DataError(folder / part / file.stem, "occurs with two suffixes")
+            pair[part] = file
+    for part in parts:
+        if missing := [name for name, pair in pairs.items() if part not in pair]:
             raise DataError(folder / part / min(missing), f"is missing (one of {len(missing)} without a partner)")
-    return sorted(everything)
+    return dict(sorted(pairs.items()))

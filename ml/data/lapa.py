@@ -140,10 +140,8 @@ class LapaSplit(Sequence[LapaSample]):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.names = pair_by_name(folder, {"images": IMAGE_SUFFIXES, "landmarks": (".txt",), "labels": (".png",)})
-        self._images = {
-            file.stem: file for file in (folder / "images").iterdir() if file.suffix.lower() in IMAGE_SUFFIXES
-        }
+        self._files = pair_by_name(folder, {"images": IMAGE_SUFFIXES, "landmarks": (".txt",), "labels": (".png",)})
+        self.names = list(self._files)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -158,9 +156,9 @@ class LapaSplit(Sequence[LapaSample]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         name = self.names[index]
-        image = read_image(self._images[name])
-        label_path = self.folder / "labels" / f"{name}.png"
-        label_map = read_label_map(label_path)
+        files = self._files[name]
+        image = read_image(files["images"])
+        label_map = read_label_map(files["labels"])
         if label_map.shape != image.shape[:2]:
-            raise DataError(label_path, f"has the shape {label_map.shape}, its photo {image.shape[:2]}")
-        return LapaSample(name, image, read_landmarks(self.folder / "landmarks" / f"{name}.txt"), label_map)
+            raise DataError(files["labels"], f"has the shape {label_map.shape}, its photo {image.shape[:2]}")
+        return LapaSample(name, image, read_landmarks(files["landmarks"]), label_map)

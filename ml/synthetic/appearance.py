@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.synthetic.head import HAIR_STYLES, HairStyle
+from ml.synthetic.hair import HairStyle
 
 Colour = npt.NDArray[np.float64]
 
@@ -22,6 +22,18 @@ _HAIRS = {
     "red": (138, 66, 34),
     "grey": (134, 130, 126),
     "white": (206, 202, 196),
+}
+_STYLE_FREQUENCIES: dict[HairStyle, float] = {
+    "bald": 1.0,
+    "cropped": 1.6,
+    "receding": 0.7,
+    "side": 1.8,
+    "fringe": 1.2,
+    "curly": 1.2,
+    "tied": 1.2,
+    "bob": 1.2,
+    "long": 2.0,
+    "long_fringe": 1.1,
 }
 _IRISES = ((74, 46, 28), (98, 66, 38), (118, 104, 60), (88, 116, 128), (104, 142, 170), (96, 124, 88))
 
@@ -73,7 +85,8 @@ def sample_appearance(rng: np.random.Generator) -> Appearance:
     hair = hair * rng.uniform(0.85, 1.15)
     iris = _IRISES[rng.integers(len(_IRISES))] if tone < 2.5 else _IRISES[rng.integers(2)]
     rosy = mix(skin * (0.82, 0.62, 0.62), (176, 62, 70), float(rng.uniform(0.0, 0.45)))
-    style = HAIR_STYLES[rng.choice(len(HAIR_STYLES), p=np.array([1, 1.6, 0.7, 1.8, 1.2, 1.2, 1.2, 1.2, 2, 1.1]) / 13)]
+    frequencies = np.array(list(_STYLE_FREQUENCIES.values()))
+    style = list(_STYLE_FREQUENCIES)[rng.choice(len(frequencies), p=frequencies / frequencies.sum())]
     short = style in ("bald", "cropped", "receding", "side")
     hue = rng.uniform(0, 1, 3)
     cloth = mix(np.full(3, hue.mean() * 200 + 20), hue * 210 + 15, float(rng.uniform(0.2, 0.9)))

@@ -10,6 +10,7 @@ from ml.schema import CATEGORIES, N_POINTS
 from ml.synthetic import features, head, surroundings
 from ml.synthetic.appearance import sample_appearance
 from ml.synthetic.canvas import Canvas
+from ml.synthetic.hair import sample_hair
 from ml.synthetic.raster import Polygon, smooth_line, smooth_loop
 from ml.synthetic.shading import skin_layer
 from ml.synthetic.shape import TURN_AXIS_DEPTH, Array, Pose, face_points, sample_pose, sample_shape
@@ -38,6 +39,9 @@ class RenderedFace:
 def render_face(seed: int, size: int = 512) -> RenderedFace:
     """Renders the face of a seed, the same each time.
 
+    Points and label map follow from double-precision arithmetic alone. The picture passes through OpenCV's filters, so
+    another build of OpenCV may differ in a grey level here and there.
+
     Args:
         seed: any non-negative number. Faces of different seeds differ in form, pose, colours, hair and background.
         size: side of the square picture in pixels. It scales the same face, up to the grain.
@@ -51,7 +55,7 @@ def render_face(seed: int, size: int = 512) -> RenderedFace:
     shape = sample_shape(rng)
     pose = sample_pose(rng, size)
     appearance = sample_appearance(rng)
-    hair = head.sample_hair(rng, appearance.style, shape.width)
+    hair = sample_hair(rng, appearance.style, shape.width)
     neck_width, ear_flare = rng.uniform(0.74, 1.0), rng.uniform(0.7, 1.25)
     collar, neckline = rng.uniform(1.05, 1.2), rng.uniform(0.12, 0.5)
 
