@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from ml.ppa.curves import fit_lid, flatten, lid_path, line, reverse, signed_area, spline
+
+Array = NDArray[np.float64]
+
+# A grid, so that points coincide often.
+polylines = st.integers(0, 9).flatmap(lambda n: arrays(np.float64, (n, 2), elements=st.integers(-5, 5).map(float)))
+
+
+def bezier(path: Array, t: float) -> Array:
+    a, b, c, d = np.moveaxis(path, 1, 0)
+    return (1 - t) ** 3 * a + 3 * t * (1 - t) ** 2 * b + 3 * t * t * (1 - t) * c + t**3 * d
+
+
+def barry_goldman(p: Array, t: float) -> Array:
+    """The centripetal Catmull-Rom segment between p[1] and p[2], from its textbook definition."""
+    knots = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(p, axis=0), axis=1) ** 0.5)])
+    u = knots[1] + t * (knots[2] - knots[1])
+    level = list(p)
+    for width in (1, 2):
+        level = [
+            ((knots[i + width] - u) * level[i] + (u - knots[i]) * level[i + 1]) / (knots[i + width] - knots[i])
+            for i in range(len(level) - 1)
+        ]
+    # The last level blends over the middle interval only.
+    return ((knots[2] - u) * level[0] + (u - knots[1]) * level[1]) / (knots[2] - knots[1])
+
+
+@pytest.mark.parametrize("t", [0.0, 0.25, 0.6, 1.0])
+def test_a_spline_is_exactly_centripetal_catmull_rom(t: float) -> None:
+    p = np.array([[0, 0], [1, 2], [4, 3], [9, -1], [10, 5]], dtype=float)
+    path = spline(p)
+    assert bezier(path[1:2], t)[0] == pytest.approx(barry_goldman(p[0:4], t))
+    assert bezier(path[2:3], t)[0] == pytest.approx(barry_goldman(p[1:5], t))
+
+
+@given(polylines, st.booleans())
+def test_a_spline_is_continuous_and_passes_through_every_point(points: Array, closed: bool) -> None:
+    path = spline(points, closed=closed)
+    assert np.isfinite(path).all()
+    assert np.array_equal(path[:-1, 3], path[1:, 0])
+    if len(np.unique(points, axis=0)) < 2:
+        assert len(path) == 0
+        return
+    knots = np.concatenate([path[:, 0], path[-1:, 3]])
+    for point in points:
+        assert np.abs(knots - point).max(axis=1).min() == 0
+    if closed and len(path) > 2:
+        assert np.array_equal(path[0, 0], path[-1, 3])
+
+
+def test_a_closed_spline_breaks_its_direction_at_cusps_alone() -> None:
+    square = np.array([[0, 0], [4, 0], [4, 4], [0, 4]], dtype=float)
+
+    def turns(path: Array) -> list[float]:
+        after = path[:, 1] - path[:, 0]
+        before = np.roll(path[:, 3] - path[:, 2], 1, axis=0)
+        across = after[:, 0] * before[:, 1] - after[:, 1] * before[:, 0]
+        return [float(abs(np.arctan2(c, d))) for c, d in zip(across, (after * before).sum(axis=1), strict=True)]
+
+    assert max(turns(spline(square, closed=True))) < 1e-9
+    cusped = spline(square, closed=True, cusps=[1, 3])
+    assert np.array_equal(cusped[0, 0], square[1])
+    assert [turn > 0.1 for turn in turns(cusped)] == [True, False, True, False]
+
+
+@given(polylines)
+def test_a_spline_walked_backwards_is_the_same_curve(points: Array) -> None:
+    assert np.allclose(spline(points[::-1]), reverse(spline(points)), atol=1e-9)
+
+
+@given(st.floats(-2, 2), st.floats(-2, 2))
+def test_a_lid_is_recovered_and_its_bezier_is_exact(a: float, b: float) -> None:
+    t = np.array([0.2, 0.45, 0.8])
+    y = t * (1 - t) * (a + b * t)
+    assert fit_lid(np.stack([t, y], axis=1)) == pytest.approx((a, b), abs=1e-9)
+    for s in (0.0, 0.3, 1.0):
+        x, height = bezier(lid_path(a, b, 0.1, 0.7), s)[0]
+        assert x == pytest.approx(0.1 + 0.6 * s)
+        assert height == pytest.approx(x * (1 - x) * (a + b * x), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("points", "lid"),
+    [
+        ([], (0.0, 0.0)),
+        ([[0.5, 0.25]], (1.0, 0.0)),
+        ([[0.5, 0.2], [0.5, 0.3]], (1.0, 0.0)),
+        ([[-0.4, 3.0], [1.7, -5.0]], (0.0, 0.0)),
+    ],
+)
+def test_a_lid_that_its_points_do_not_determine_is_plain(points: list[list[float]], lid: tuple[float, float]) -> None:
+    assert fit_lid(points) == pytest.approx(lid)
+
+
+@given(polylines, st.floats(0.005, 1.0))
+def test_flattening_keeps_its_tolerance_and_both_directions_agree(points: Array, tolerance: float) -> None:
+    path = spline(points)
+    polygon = flatten(path, tolerance)
+    assert np.array_equal(polygon, flatten(reverse(path), tolerance)[::-1])
+    if not len(path):
+        return
+    a, b = polygon[:-1], polygon[1:]
+    for t in np.linspace(0, 1, 9):
+        for point in bezier(path, float(t)):
+            along = ((point - a) * (b - a)).sum(axis=1) / np.maximum(((b - a) ** 2).sum(axis=1), 1e-18)
+            nearest = a + np.clip(along, 0, 1)[:, None] * (b - a)
+            assert np.linalg.norm(point - nearest, axis=1).min() <= tolerance * 1.001
+
+
+def test_area_is_signed_by_the_direction_on_the_screen() -> None:
+    corners = np.array([[0, 0], [3, 0], [3, 2], [0, 2], [0, 0]], dtype=float)
+    clockwise = np.concatenate([line(a, b) for a, b in zip(corners, corners[1:], strict=False)])
+    assert signed_area(clockwise) == pytest.approx(6)
+    assert signed_area(reverse(clockwise)) == pytest.approx(-6)
+    # Between y = t(1−t) and its chord lies a sixth.
+    bow = np.concatenate([lid_path(1, 0), line([1, 0], [0, 0])])
+    assert abs(signed_area(bow)) == pytest.approx(1 / 6)
