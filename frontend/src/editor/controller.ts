@@ -87,8 +87,8 @@ export class EditorController {
     return this.#document;
   }
 
-  /** The annotation stands on another revision, or has been merged: show that one from now on. */
-  set document(document: AnnotationDocument) {
+  /** The annotation was merged or taken again: show that one from now on. */
+  showDocument(document: AnnotationDocument): void {
     if (document === this.#document) return;
     this.#unsubscribe();
     this.#document = document;
@@ -152,7 +152,7 @@ export class EditorController {
     return this.#editable;
   }
 
-  set editable(editable: boolean) {
+  setEditable(editable: boolean): void {
     if (editable === this.#editable) return;
     this.#editable = editable;
     if (!editable) this.#document.cancelPreview();
@@ -164,7 +164,7 @@ export class EditorController {
     return this.#photoOnly;
   }
 
-  set photoOnly(photoOnly: boolean) {
+  setPhotoOnly(photoOnly: boolean): void {
     if (photoOnly === this.#photoOnly) return;
     this.#photoOnly = photoOnly;
     this.#changed(["labelMap", "points"]);
@@ -175,7 +175,7 @@ export class EditorController {
     return this.#panning;
   }
 
-  set panning(panning: boolean) {
+  setPanning(panning: boolean): void {
     this.#panning = panning;
     this.#changed([]);
   }
@@ -185,7 +185,7 @@ export class EditorController {
     return this.#before;
   }
 
-  set before(before: boolean) {
+  setBefore(before: boolean): void {
     this.settle();
     this.#before = before;
     this.#changed(["points"]);
@@ -195,7 +195,7 @@ export class EditorController {
     return this.#labelMap;
   }
 
-  set labelMap(labelMap: LabelMap | null) {
+  showLabelMap(labelMap: LabelMap | null): void {
     this.#labelMap = labelMap;
     this.#changed(["labelMap"]);
   }
@@ -204,7 +204,7 @@ export class EditorController {
     return this.#pins;
   }
 
-  set pins(pins: readonly Pin[]) {
+  showPins(pins: readonly Pin[]): void {
     this.#pins = pins;
     this.#changed(["points"]);
   }
@@ -214,7 +214,7 @@ export class EditorController {
     return this.#place;
   }
 
-  set place(place: readonly [number, number] | null) {
+  markPlace(place: readonly [number, number] | null): void {
     this.#place = place;
     this.#changed(["points"]);
   }

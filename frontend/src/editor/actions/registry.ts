@@ -36,14 +36,16 @@ export interface Action {
   readonly keys: readonly string[];
   /** Why there is no key, where there is none. */
   readonly noKey?: string;
+  /** Which key was pressed says where to, so there is no button and no menu entry. */
+  readonly directed?: boolean;
   /** Also while a text field has the focus. */
   readonly inFields?: boolean;
-  enabled(context: ActionContext): boolean;
-  run(context: ActionContext, stroke?: string): void;
+  readonly enabled: (context: ActionContext) => boolean;
+  readonly run: (context: ActionContext, stroke?: string) => void;
   /** The action lasts while the key is held; this ends it. */
-  release?(context: ActionContext): void;
+  readonly release?: (context: ActionContext) => void;
   /** For toggles: whether it is on. */
-  on?(context: ActionContext): boolean;
+  readonly on?: (context: ActionContext) => boolean;
 }
 
 const EVERYWHERE: readonly EditorMode[] = ["edit", "view", "review"];
@@ -95,6 +97,7 @@ function nudge(prefix: "" | "Shift+" | "Alt+", step: number) {
   return {
     group: "Point" as const,
     modes: EDITING,
+    directed: true,
     keys: (Object.keys(NUDGE_DIRECTIONS) as ArrowKey[]).map((arrow) => `${prefix}${arrow}`),
     enabled: canChangeSelected,
     run: ({ controller }: ActionContext, stroke?: string) => {
@@ -174,7 +177,7 @@ export const ACTIONS: readonly Action[] = [
     enabled: ({ controller }) => controller.selected !== null || controller.place !== null,
     run: ({ controller }) => {
       controller.select(null);
-      controller.place = null;
+      controller.markPlace(null);
     },
   },
   {
@@ -202,8 +205,8 @@ export const ACTIONS: readonly Action[] = [
     modes: EVERYWHERE,
     keys: ["H"],
     enabled: always,
-    run: ({ controller }) => (controller.photoOnly = true),
-    release: ({ controller }) => (controller.photoOnly = false),
+    run: ({ controller }) => controller.setPhotoOnly(true),
+    release: ({ controller }) => controller.setPhotoOnly(false),
   },
   {
     id: "before",
@@ -212,7 +215,7 @@ export const ACTIONS: readonly Action[] = [
     modes: EVERYWHERE,
     keys: ["B"],
     enabled: always,
-    run: ({ controller }) => (controller.before = !controller.before),
+    run: ({ controller }) => controller.setBefore(!controller.before),
     on: ({ controller }) => controller.before,
   },
   { id: "brighter", label: "Brighter", keys: ["]"], ...tone("brightness", 1) },
@@ -270,6 +273,7 @@ export const ACTIONS: readonly Action[] = [
     label: "Move the photo",
     group: "Moving around",
     modes: ["view", "review"],
+    directed: true,
     keys: Object.keys(NUDGE_DIRECTIONS),
     enabled: always,
     run: panByKey,
@@ -281,8 +285,8 @@ export const ACTIONS: readonly Action[] = [
     modes: EVERYWHERE,
     keys: ["Space"],
     enabled: always,
-    run: ({ controller }) => (controller.panning = true),
-    release: ({ controller }) => (controller.panning = false),
+    run: ({ controller }) => controller.setPanning(true),
+    release: ({ controller }) => controller.setPanning(false),
   },
   {
     id: "shortcuts",

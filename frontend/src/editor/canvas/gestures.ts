@@ -185,7 +185,7 @@ export class Gestures {
   /** A click that meets no point lets the selected one go; a reviewer's click also says where a comment belongs. */
   #clickBeside(at: Position): void {
     this.controller.select(null);
-    if (this.controller.mode === "review") this.controller.place = this.stage.toImage(at.x, at.y);
+    if (this.controller.mode === "review") this.controller.markPlace(this.stage.toImage(at.x, at.y));
   }
 
   #showCursor(cursor: string): void {

@@ -1,18 +1,22 @@
-/** The API's types as the editor uses them, and the way from its loose operations to the editor's strict ones. */
-import type { components } from "../../api/contract";
+/** The API's types as the editor uses them, and the way between its operations and the editor's. */
+import type { components } from "../../api/schema";
 import type { Baseline } from "../core/document";
 import type { Operation as EditorOperation } from "../core/operations";
-import { pointsFromPairs } from "../core/points";
+import { pointsFromPairs, type Visibility } from "../core/points";
 
 type Schemas = components["schemas"];
 
-export type Assignment = Schemas["Assignment"];
-export type Comment = Schemas["Comment"];
-export type CommentCreate = Schemas["CommentCreate"];
+/** What the typed client answers: it forgets that a place has exactly two numbers, so that is checked below. */
+type Answered<T> = T extends (infer E)[] ? Answered<E>[] : T extends object ? { [K in keyof T]: Answered<T[K]> } : T;
+
+export type Assignment = Answered<Schemas["Assignment"]>;
+export type Comment = Schemas["CommentView"];
+export type CommentCreate = Schemas["NewComment"];
 export type DraftSaved = Schemas["DraftSaved"];
-export type Lease = Schemas["Lease"];
-export type Operation = Schemas["Operation"];
-export type Revision = Schemas["Revision"];
+export type Lease = Schemas["LeaseView"];
+export type Operation = Schemas["MovePointsOperation"] | Schemas["SetVisibilityOperation"];
+export type AnsweredOperation = Answered<Operation>;
+export type Revision = Answered<Schemas["RevisionView"]>;
 export type Saved = Schemas["Saved"];
 
 export function baselineOf(revision: Revision): Baseline {
@@ -23,31 +27,33 @@ export function baselineOf(revision: Revision): Baseline {
   };
 }
 
-/** Raises TypeError for an operation that carries nothing for its kind. */
-export function operationsFromApi(operations: readonly Operation[]): EditorOperation[] {
-  return operations.map(({ op_id, base_revision, kind, payload, at }) => {
-    const shared = { op_id, base_revision, at };
-    const undoes = payload.undoes == null ? {} : { undoes: payload.undoes };
-    if (kind === "move_points" && payload.points) {
-      const points = Object.entries(payload.points).map(([index, pair]): [string, [number, number]] => {
-        const [x, y] = pair;
+/** Raises TypeError for an operation that moves a point to something other than two numbers. */
+export function operationsFromApi(operations: readonly AnsweredOperation[]): EditorOperation[] {
+  return operations.map((operation) => {
+    const { op_id, base_revision, at } = operation;
+    const undoes = operation.payload.undoes ? { undoes: operation.payload.undoes } : {};
+    if (operation.kind === "move_points") {
+      const points = Object.entries(operation.payload.points).map(([index, place]): [string, [number, number]] => {
+        const [x, y] = place;
         if (x === undefined || y === undefined) throw new TypeError(`operation ${op_id} moves point ${index} nowhere`);
         return [index, [x, y]];
       });
-      return { ...shared, kind, payload: { points: Object.fromEntries(points), ...undoes } };
+      return { op_id, base_revision, at, kind: "move_points", payload: { points: Object.fromEntries(points), ...undoes } };
     }
-    if (kind === "set_visibility" && payload.visibility) {
-      return { ...shared, kind, payload: { visibility: payload.visibility, ...undoes } };
-    }
-    throw new TypeError(`operation ${op_id} of kind ${kind} is empty`);
+    const visibility = operation.payload.visibility as Record<string, Visibility>;
+    return { op_id, base_revision, at, kind: "set_visibility", payload: { visibility, ...undoes } };
   });
 }
 
 export function operationsToApi(operations: readonly EditorOperation[]): Operation[] {
   return operations.map((operation) => {
-    const { op_id, base_revision, at, kind } = operation;
-    if (kind === "set_visibility") return { op_id, base_revision, at, kind, payload: { ...operation.payload } };
-    const points = Object.entries(operation.payload.points).map(([index, [x, y]]): [string, number[]] => [index, [x, y]]);
-    return { op_id, base_revision, at, kind, payload: { ...operation.payload, points: Object.fromEntries(points) } };
+    const { op_id, base_revision, at } = operation;
+    if (operation.kind === "set_visibility") {
+      return { op_id, base_revision, at, kind: "set_visibility", payload: { ...operation.payload } };
+    }
+    const points = Object.fromEntries(
+      Object.entries(operation.payload.points).map(([index, [x, y]]): [string, [number, number]] => [index, [x, y]]),
+    );
+    return { op_id, base_revision, at, kind: "move_points", payload: { ...operation.payload, points } };
   });
 }

@@ -57,8 +57,9 @@ class FakeServer {
 
   saveAs(operations: readonly Operation[]): Revision {
     const points = this.newest.points.map((pair) => [...pair]);
-    for (const { payload } of operations) {
-      for (const [index, pair] of Object.entries(payload.points ?? {})) points[Number(index)] = [...pair];
+    for (const { kind, payload } of operations) {
+      if (kind !== "move_points") continue;
+      for (const [index, pair] of Object.entries(payload.points)) points[Number(index)] = [...pair];
     }
     this.revisions.push(revision(this.newest.number + 1, points));
     this.draft = null;
@@ -243,7 +244,7 @@ describe("keeping drafts", () => {
     await settle();
     kill(session);
     const kept = (await store.read(1, 7))[0]?.operations ?? [];
-    const more: Operation = { ...(operationsToApi(kept)[0] as Operation), op_id: "more", payload: { points: { 9: [1, 2] } } };
+    const more: Operation = { op_id: "m", base_revision: 1, kind: "move_points", payload: { points: { 9: [1, 2] } }, at: "2026-05-01T12:00:00Z" };
     server.draft = { base_revision: 1, operations: [...operationsToApi(kept), more], updated_at: "2026-05-01T12:04:00Z" };
     const again = await open();
     expect(again.state.document.corrected()).toEqual([5, 9]);

@@ -171,6 +171,21 @@ export class TaskSession {
     this.#sync.retryNow();
   };
 
+  /**
+   * The person goes elsewhere in the application. What is unsent goes out; a task on which nothing was done is given back to
+   * the others.
+   */
+  leave(): void {
+    const { access, document } = this.#state;
+    document.commitPreview();
+    if (access === "editing" && this.#lease !== null) {
+      const untouched = document.operations.length === 0 && document.base.revision === this.#assignment.initial.number;
+      if (untouched) void this.ports.api.release(this.taskId, this.#lease.token).catch(() => undefined);
+      else void this.#sync.flush(true);
+    }
+    this.dispose();
+  }
+
   /** Stops all traffic. Unsent operations stay in the browser; the lease runs out by itself. */
   dispose(): void {
     this.#stop();

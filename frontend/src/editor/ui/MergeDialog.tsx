@@ -71,7 +71,7 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
                       size="xs"
                       aria-label={`Point ${each.index}`}
                       value={sides.get(each.index)}
-                      onChange={(side) => setSides(new Map(sides).set(each.index, side as Side))}
+                      onChange={(side) => setSides(new Map(sides).set(each.index, side))}
                       data={[
                         { value: "mine", label: "Mine" },
                         { value: "theirs", label: "Theirs" },

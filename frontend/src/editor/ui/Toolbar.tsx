@@ -47,7 +47,7 @@ export function Toolbar() {
 function AllActions() {
   const context = useActionContext();
   useController(context.controller);
-  const actions = actionsOf(context.controller.mode).filter(({ release }) => release === undefined);
+  const actions = actionsOf(context.controller.mode).filter(({ release, directed }) => release === undefined && !directed);
   return (
     <Menu position="bottom-end" width={300} returnFocus={false}>
       <Menu.Target>

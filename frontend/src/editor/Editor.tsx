@@ -1,0 +1,184 @@
+import { ActionIcon, Anchor, Button, Text, Tooltip } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
+import { followKeyboard } from "./actions/keyboard";
+import type { TaskCommands } from "./actions/registry";
+import { offerAutomation } from "./automation";
+import { loadLabelMap } from "./canvas/labelMap";
+import { Stage } from "./canvas/stage";
+import type { EditorController } from "./controller";
+import classes from "./Editor.module.css";
+import { EditorActions } from "./ui/ActionButton";
+import { ShortcutSheet } from "./ui/ShortcutSheet";
+import { SidePanel } from "./ui/SidePanel";
+import { Toolbar } from "./ui/Toolbar";
+import { useController } from "./ui/useController";
+
+interface EditorProps {
+  controller: EditorController;
+  commands: TaskCommands;
+  taskId: number;
+  photo: { name: string; url: string };
+  /** Null while the task has none. */
+  labelMapUrl: string | null;
+  back: { to: string; label: string };
+  /** What stands at the right end of the bar: where the work is kept, and the task's buttons. */
+  task: ReactNode;
+  /** Something that the person has to know, across the width. */
+  banner?: ReactNode;
+  /** First in the side panel. */
+  panel?: ReactNode;
+}
+
+/** The photo with its points, the tools, and the panel; the same for annotating, looking and reviewing. */
+export function Editor({ controller, commands, taskId, photo, labelMapUrl, back, task, banner, panel }: EditorProps) {
+  useController(controller);
+  const [shortcuts, setShortcuts] = useState(false);
+  const context = useMemo(
+    () => ({ controller, commands: { ...commands, showShortcuts: () => setShortcuts(true) } }),
+    [controller, commands],
+  );
+  const host = useRef<HTMLDivElement>(null);
+  const currentContext = useEffectEvent(() => context);
+
+  useEffect(() => {
+    if (host.current === null) return;
+    host.current.focus({ preventScroll: true });
+    return followKeyboard(host.current, () => currentContext());
+  }, []);
+  useEffect(() => offerAutomation(controller), [controller]);
+
+  const { document } = controller;
+  return (
+    <EditorActions value={context}>
+      <div
+        className={classes.editor}
+        data-testid="editor"
+        data-task-id={taskId}
+        data-mode={controller.mode}
+        data-revision={document.base.revision}
+        data-corrected={document.corrected().length}
+      >
+        <header className={classes.bar}>
+          <div className={classes.place}>
+            <Tooltip label={back.label}>
+              <ActionIcon component={Link} to={back.to} variant="subtle" color="gray" size={32} aria-label={back.label}>
+                <IconArrowLeft size={18} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <Text size="sm" fw={500} truncate title={photo.name} component="h1">
+              {photo.name}
+            </Text>
+          </div>
+          <Toolbar />
+          <div className={classes.task}>{task}</div>
+        </header>
+        {banner}
+        <main className={classes.body}>
+          <div
+            ref={host}
+            className={classes.stage}
+            tabIndex={0}
+            role="application"
+            aria-label="Photo with 106 points. Tab walks through the points, arrow keys move one, Escape leaves."
+          >
+            <StageCanvases controller={controller} photoUrl={photo.url} />
+            <LabelMapLoader controller={controller} url={labelMapUrl} />
+          </div>
+          <SidePanel>{panel}</SidePanel>
+        </main>
+      </div>
+      <ShortcutSheet mode={controller.mode} opened={shortcuts} onClose={() => setShortcuts(false)} />
+    </EditorActions>
+  );
+}
+
+function StageCanvases({ controller, photoUrl }: { controller: EditorController; photoUrl: string }) {
+  const photo = useRef<HTMLCanvasElement>(null);
+  const labelMap = useRef<HTMLCanvasElement>(null);
+  const points = useRef<HTMLCanvasElement>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [failed, setFailed] = useState(false);
+
+  useEffect(() => {
+    const canvases = { photo: photo.current, labelMap: labelMap.current, points: points.current };
+    const host = canvases.photo?.parentElement;
+    if (!canvases.photo || !canvases.labelMap || !canvases.points || !host) return;
+    const stage = new Stage(host, { photo: canvases.photo, labelMap: canvases.labelMap, points: canvases.points }, controller);
+    const image = new Image();
+    let current = true;
+    image.src = photoUrl;
+    image.decode().then(
+      () => {
+        if (current) stage.image = image;
+      },
+      () => {
+        if (current) setFailed(true);
+      },
+    );
+    return () => {
+      current = false;
+      stage.dispose();
+    };
+  }, [controller, photoUrl, attempt]);
+
+  return (
+    <>
+      <canvas ref={photo} className={classes.canvas} aria-hidden />
+      <canvas ref={labelMap} className={classes.canvas} aria-hidden />
+      <canvas ref={points} className={classes.canvas} data-testid="points-layer" aria-hidden />
+      {failed && (
+        <div className={classes.failed} role="alert">
+          <Text size="sm">The photo could not be loaded.</Text>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              setFailed(false);
+              setAttempt(attempt + 1);
+            }}
+          >
+            Try again
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function LabelMapLoader({ controller, url }: { controller: EditorController; url: string | null }) {
+  const [attempt, setAttempt] = useState(0);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (url === null) return;
+    const abort = new AbortController();
+    loadLabelMap(url, abort.signal).then(
+      (map) => controller.showLabelMap(map),
+      () => {
+        if (!abort.signal.aborted) setFailed(true);
+      },
+    );
+    return () => {
+      abort.abort();
+      controller.showLabelMap(null);
+    };
+  }, [controller, url, attempt]);
+
+  if (!failed) return null;
+  return (
+    <div className={classes.note} role="alert">
+      The label map could not be loaded.{" "}
+      <Anchor
+        component="button"
+        size="xs"
+        onClick={() => {
+          setFailed(false);
+          setAttempt(attempt + 1);
+        }}
+      >
+        Try again
+      </Anchor>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import { useEffect, useState } from "react";
+import { EditorController, type EditorMode } from "../controller";
+import type { SessionState, TaskSession } from "./taskSession";
+
+/** The controller of one session's editor; for a component that is mounted anew for every session. */
+export function useEditorController(session: TaskSession, state: SessionState, mode: EditorMode): EditorController {
+  const [controller] = useState(() => {
+    const { width, height } = session.assignment.task.photo;
+    return new EditorController(state.document, { width, height }, mode);
+  });
+  useEffect(() => controller.showDocument(state.document), [controller, state.document]);
+  useEffect(() => {
+    controller.setEditable(mode === "edit" && state.access === "editing");
+  }, [controller, mode, state.access]);
+  return controller;
+}

@@ -1,0 +1,72 @@
+import { useCallback, useEffect } from "react";
+import { useNavigate, useParams } from "react-router";
+import { isTransient } from "../../api/problem";
+import { taskApi } from "../../editor/session/taskApi";
+import { useTaskFlow } from "../../editor/session/useTaskFlow";
+import { WaitingRoom } from "../../editor/ui/WaitingRoom";
+import { AnnotateTask } from "./AnnotateTask";
+
+/** Works through the project's photos one after the other; with a task in the address, looks at that one. */
+export default function AnnotatePage() {
+  const params = useParams();
+  const navigate = useNavigate();
+  const projectId = Number(params.projectId);
+  const taskId = params.taskId === undefined ? null : Number(params.taskId);
+  const fetch = useCallback(
+    () => (taskId === null ? currentOrNext(projectId) : taskApi.view(taskId)),
+    [projectId, taskId],
+  );
+  const { flow, advance } = useTaskFlow(fetch);
+  const open = flow.stage === "open" ? flow.session : null;
+
+  useEffect(() => {
+    document.title = `${open?.assignment.task.photo.name ?? "Annotate"} · Facet`;
+    if (open !== null && open.assignment.lease !== null) rememberTask(projectId, open.taskId);
+  }, [open, projectId]);
+
+  if (flow.stage === "open") {
+    return (
+      <AnnotateTask
+        key={sessionKey(flow.session)}
+        session={flow.session}
+        projectId={projectId}
+        onTake={() => advance(() => taskApi.lease(flow.session.taskId))}
+        onDone={() => {
+          forgetTask(projectId);
+          if (taskId === null) advance();
+          else void navigate(`/projects/${projectId}/annotate`);
+        }}
+      />
+    );
+  }
+  return <WaitingRoom flow={flow} projectId={projectId} room="annotate" onTry={() => advance()} />;
+}
+
+/** A task that is looked at and then taken is another session of the same task. */
+function sessionKey({ taskId, assignment }: { taskId: number; assignment: { lease: unknown } }): string {
+  return `${taskId}-${assignment.lease === null ? "view" : "edit"}`;
+}
+
+const remembered = (projectId: number) => `facet-task-${projectId}`;
+
+function rememberTask(projectId: number, taskId: number): void {
+  sessionStorage.setItem(remembered(projectId), String(taskId));
+}
+
+function forgetTask(projectId: number): void {
+  sessionStorage.removeItem(remembered(projectId));
+}
+
+/** After a reload the same photo comes back, if it may; else the next one. */
+async function currentOrNext(projectId: number) {
+  const taskId = sessionStorage.getItem(remembered(projectId));
+  if (taskId !== null) {
+    try {
+      return await taskApi.lease(Number(taskId));
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      forgetTask(projectId);
+    }
+  }
+  return taskApi.nextTask(projectId);
+}

@@ -1,0 +1,59 @@
+import { Button, Group, Popover, Stack, Textarea } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+
+const PRESETS = ["No face, or several and none is the main one", "Too blurred or too dark to tell", "The face is mostly hidden"];
+
+interface SkipPopoverProps {
+  opened: boolean;
+  busy: boolean;
+  onClose: () => void;
+  onSkip: (reason: string) => void;
+  /** The button that it hangs on. */
+  children: ReactNode;
+}
+
+/** Why a photo is skipped: one click for the usual reasons, or words. */
+export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPopoverProps) {
+  const [reason, setReason] = useState("");
+  return (
+    <Popover opened={opened} onDismiss={onClose} position="bottom-end" width={300} trapFocus returnFocus shadow="md">
+      <Popover.Target>
+        <span>{children}</span>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Skip this photo">
+        <Stack gap={6}>
+          {PRESETS.map((preset) => (
+            <Button
+              key={preset}
+              size="xs"
+              variant="default"
+              justify="flex-start"
+              disabled={busy}
+              styles={{ label: { whiteSpace: "normal", textAlign: "left" }, root: { height: "auto", minHeight: 30 } }}
+              onClick={() => onSkip(preset)}
+            >
+              {preset}
+            </Button>
+          ))}
+          <Textarea
+            size="xs"
+            label="Another reason"
+            autosize
+            minRows={2}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button size="xs" variant="subtle" color="gray" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button size="xs" disabled={reason.trim() === ""} loading={busy} onClick={() => onSkip(reason.trim())}>
+              Skip
+            </Button>
+          </Group>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

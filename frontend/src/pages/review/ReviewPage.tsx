@@ -1,0 +1,30 @@
+import { useCallback, useEffect } from "react";
+import { useParams } from "react-router";
+import { taskApi } from "../../editor/session/taskApi";
+import { useTaskFlow } from "../../editor/session/useTaskFlow";
+import { WaitingRoom } from "../../editor/ui/WaitingRoom";
+import { ReviewTask } from "./ReviewTask";
+
+/** Works through the project's submitted photos one after the other. */
+export default function ReviewPage() {
+  const projectId = Number(useParams().projectId);
+  const fetch = useCallback(() => taskApi.nextReview(projectId), [projectId]);
+  const { flow, advance } = useTaskFlow(fetch);
+  const name = flow.stage === "open" ? flow.session.assignment.task.photo.name : "Review";
+
+  useEffect(() => {
+    document.title = `${name} · Facet`;
+  }, [name]);
+
+  if (flow.stage === "open") {
+    return (
+      <ReviewTask
+        key={flow.session.taskId}
+        session={flow.session}
+        projectId={projectId}
+        onDone={() => advance()}
+      />
+    );
+  }
+  return <WaitingRoom flow={flow} projectId={projectId} room="review" onTry={() => advance()} />;
+}

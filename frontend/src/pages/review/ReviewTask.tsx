@@ -1,0 +1,152 @@
+import { Button, Text } from "@mantine/core";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { TaskCommands } from "../../editor/actions/registry";
+import { Editor } from "../../editor/Editor";
+import type { TaskSession } from "../../editor/session/taskSession";
+import { useEditorController } from "../../editor/session/useEditorController";
+import { useSessionState } from "../../editor/session/useSessionState";
+import { ActionTextButton } from "../../editor/ui/ActionButton";
+import { Banner } from "../../editor/ui/Banner";
+import { CommentList, goToPin, type ShownComment } from "../../editor/ui/CommentList";
+import { shownComments } from "../../editor/ui/comments";
+import { Section } from "../../editor/ui/SidePanel";
+import { CommentComposer } from "./CommentComposer";
+
+interface ReviewTaskProps {
+  session: TaskSession;
+  projectId: number;
+  /** The verdict is given, or somebody else's to give. */
+  onDone: () => void;
+}
+
+/** The editor on a submitted photo: its points and label map, comments, and the verdict. */
+export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
+  const state = useSessionState(session);
+  const controller = useEditorController(session, state, "review");
+  const [mine, setMine] = useState<readonly ShownComment[]>([]);
+  const [text, setText] = useState("");
+  const [hint, setHint] = useState<string | null>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const nextComment = useRef(0);
+  const earlier = useMemo(() => shownComments(state.comments), [state.comments]);
+  const all = useMemo(() => [...earlier, ...mine], [earlier, mine]);
+  useEffect(() => controller.showPins(all), [controller, all]);
+
+  /** What the box holds, as a comment on the selected point, the marked place or the whole photo. */
+  const written = (): ShownComment[] => {
+    if (text.trim() === "") return [];
+    const place = controller.selected === null ? controller.place : null;
+    const number = earlier.length + mine.length + 1;
+    return [
+      {
+        id: -number,
+        number,
+        pointIndex: controller.selected,
+        x: place?.[0] ?? null,
+        y: place?.[1] ?? null,
+        resolved: false,
+        body: text.trim(),
+        author: "You, not sent yet",
+      },
+    ];
+  };
+  const add = () => {
+    setMine([...mine, ...written()]);
+    setText("");
+    setHint(null);
+    controller.markPlace(null);
+    controller.stage?.focus();
+  };
+  const give = (verdict: "approved" | "rejected") => {
+    const comments = [...mine, ...written()];
+    if (verdict === "rejected" && comments.length === 0) {
+      setHint("Say what to change: a rejection needs a comment.");
+      box.current?.focus();
+      return;
+    }
+    void session
+      .review(
+        verdict,
+        comments.map(({ body, pointIndex, x, y }) => ({ body, point_index: pointIndex, x, y })),
+      )
+      .then((done) => {
+        if (done) onDone();
+      });
+  };
+
+  const free = state.access === "editing" && !state.busy;
+  const commands: TaskCommands = {
+    comment: () => box.current?.focus(),
+    nextComment:
+      all.length === 0
+        ? undefined
+        : () => {
+            const next = all[nextComment.current++ % all.length];
+            if (next) goToPin(controller, next);
+          },
+    ...(free && { approve: () => give("approved"), reject: () => give("rejected") }),
+  };
+
+  const { task, label_map_url, revision, author } = session.assignment;
+  return (
+    <Editor
+      controller={controller}
+      commands={commands}
+      taskId={session.taskId}
+      photo={{ name: task.photo.name, url: task.photo.image_url }}
+      labelMapUrl={label_map_url}
+      back={{ to: `/projects/${projectId}`, label: "To the project" }}
+      task={
+        <>
+          <Text size="xs" c="dimmed" truncate>
+            {author === null ? "" : `${author.name} · `}revision {revision.number}
+          </Text>
+          <ActionTextButton id="reject" variant="default" color="red">
+            Reject
+          </ActionTextButton>
+          <ActionTextButton id="approve">Approve</ActionTextButton>
+        </>
+      }
+      banner={
+        state.access === "editing" || state.access === "ended" ? (
+          state.problem !== null && (
+            <Banner tone="danger" onDismiss={() => session.dismiss()}>
+              {state.problem}
+            </Banner>
+          )
+        ) : (
+          <Banner
+            tone="warning"
+            action={
+              <Button size="xs" onClick={onDone}>
+                Next photo
+              </Button>
+            }
+          >
+            This review is no longer yours to give: it ran out, or it is open in a newer tab.
+          </Banner>
+        )
+      }
+      panel={
+        <Section title="Comments">
+          {earlier.length > 0 && <CommentList controller={controller} comments={earlier} />}
+          {mine.length > 0 && (
+            <CommentList
+              controller={controller}
+              comments={mine}
+              onRemove={(id) => setMine(mine.filter((comment) => comment.id !== id))}
+            />
+          )}
+          <CommentComposer
+            controller={controller}
+            box={box}
+            text={text}
+            hint={hint}
+            onChange={setText}
+            onAdd={add}
+          />
+        </Section>
+      }
+    />
+  );
+}
