@@ -9,6 +9,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     target: "es2022",
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What nearly every page needs comes in two long-cached files instead of dozens of small ones.
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler|@tanstack|openapi-fetch)\// },
+            { name: "mantine", test: /node_modules\/(@mantine\/(core|hooks)|@floating-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|tslib)/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

@@ -20,6 +20,10 @@ export const router = createBrowserRouter([
         Component: RequireSession,
         children: [
           page("/password", () => import("../pages/account/FirstPasswordPage")),
+          // The editor and the review fill the window: they stand outside the shell.
+          page("/projects/:projectId/annotate", () => import("../pages/annotate/AnnotatePage")),
+          page("/projects/:projectId/tasks/:taskId", () => import("../pages/annotate/AnnotatePage")),
+          page("/projects/:projectId/review", () => import("../pages/review/ReviewPage")),
           {
             lazy: async () => ({ Component: (await import("./AppShell")).AppShell }),
             children: [

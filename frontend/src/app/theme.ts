@@ -52,7 +52,9 @@ export const theme = createTheme({
     Modal: Modal.extend({ defaultProps: { centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.4 } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "sm" } }),
     Paper: Paper.extend({ defaultProps: { radius: "md", withBorder: true, p: "md" } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: "sm" } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { size: "sm", visibilityToggleButtonProps: { "aria-label": "Show or hide what is typed" } },
+    }),
     Select: Select.extend({ defaultProps: { size: "sm", allowDeselect: false } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm", highlightOnHover: true } }),
     Textarea: Textarea.extend({ defaultProps: { size: "sm" } }),

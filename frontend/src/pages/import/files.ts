@@ -15,8 +15,7 @@ export interface FileNote {
 }
 
 /** Why the server did not import a file. */
-export function reasonOf(item: Pick<ImportItem, "outcome" | "duplicate_of" | "reason">): string {
-  if (item.outcome === "duplicate" && item.duplicate_of !== null) return `The same photo as ${item.duplicate_of}`;
+export function reasonOf(item: Pick<ImportItem, "outcome" | "reason">): string {
   return item.reason ?? (item.outcome === "duplicate" ? "The project has this photo already" : "Refused");
 }
 

@@ -80,7 +80,7 @@ describe("UploadQueue", () => {
     expect(queue.snapshot()).toMatchObject({ imported: 1, duplicates: 1, settled: 3 });
     expect(queue.snapshot().notes).toEqual([
       local,
-      { path: "faces/1.jpg", outcome: "duplicate", reason: "The same photo as 9.jpg" },
+      { path: "faces/1.jpg", outcome: "duplicate", reason: "The project has this photo already" },
       { path: "faces/2.jpg", outcome: "refused", reason: "Not a photo" },
     ]);
   });

@@ -193,7 +193,7 @@ function isOutOfReach(error: unknown): boolean {
 function notesOf(batch: QueuedFile[], items: ImportItem[]): FileNote[] {
   return items.flatMap((item, index) => {
     if (item.outcome === "imported") return [];
-    // Answers keep the order of the request; the path tells same-named files of two folders apart.
+    // Answers keep the order of the request; the server may have shortened a name.
     return [{ path: batch[index]?.path ?? item.name, outcome: item.outcome, reason: reasonOf(item) }];
   });
 }

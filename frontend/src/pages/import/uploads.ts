@@ -106,7 +106,8 @@ function photoTransport(projectId: number) {
     send: async (files: QueuedFile[], onBytes: (sent: number) => void): Promise<ImportItem[]> => {
       if (importId === null) throw new Error("The import has not been opened");
       const form = new FormData();
-      for (const { file } of files) form.append("files", file, file.name);
+      // The path, not the bare name: it tells same-named files of two folders apart, here and on the server.
+      for (const { file, path } of files) form.append("files", file, path);
       const answer = await sendForm(`${API_BASE}/projects/${projectId}/imports/${importId}/files`, form, onBytes);
       return (answer as ImportFiles).items;
     },
