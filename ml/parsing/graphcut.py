@@ -140,7 +140,9 @@ def _learn(colours: _Colours, lab: NDArray[np.uint8], seen: Mask, head: Head, sk
     around = seen & ~hair & ~skin & ~head.low & (head.depth > 0.1)
     if around.sum() >= _MIN_SAMPLES:
         colours.background = log_likelihood(lab, around, 3)
-    colours.skin = log_likelihood(lab, eroded(skin, 0.03) & seen & ~head.features, 3)
+    # What was skin for its place alone must not teach its colour: that is how a fringe would stay skin.
+    known = head.sure_skin | (colours.skin > UNKNOWN)
+    colours.skin = log_likelihood(lab, eroded(skin, 0.03) & known & seen & ~head.features, 3)
 
 
 def _to_photo(skin: Mask, hair: Mask, head: Head, shape: tuple[int, int]) -> HairSkin:

@@ -88,7 +88,8 @@ def place_head(points: NDArray[np.floating]) -> Head:
     ears = (depth > 0) & (depth < 0.22) & (y > brow_top + 0.1 * UNIT) & ~low
     aside = np.abs(x - temples[0]) / UNIT
 
-    skin = np.clip(-depth / 0.05, -5, 4)
+    # A fringe may hang into the forehead, never below the brows' upper edge as far as is known here.
+    skin = np.clip(-depth / 0.05, -5, np.where(y < brow_top, 1.5, 4))
     skin[ears] = -1
     hair = np.where(depth < 0, np.maximum(depth / 0.05, np.where(y < brow_top, -2, -4)), 0)
     hair = hair - np.clip((far - 1) * 5, 0, 5) - ears - low

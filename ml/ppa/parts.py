@@ -111,8 +111,9 @@ def aperture(upper: Points, lower: Points) -> Aperture:
     over, under = lid_path(a0, b0, start, end), lid_path(a1, b1, start, end)
     over, under = frame.to_photo(over), frame.to_photo(under)
     before, after = frame.to_photo(before), frame.to_photo(after)
-    # One point, bit for bit, where the edges meet: a polygon must not leave a sliver there.
+    # One point, bit for bit, where the curves meet: polygons must not leave a sliver there.
     under[0, 0], under[-1, 3] = over[0, 0], over[-1, 3]
+    before[-1:, 3], after[:1, 0] = over[0, 0], over[-1, 3]
     return Aperture(join(before, over, after), join(before, under, after), join(over, reverse(under)))
 
 

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -116,7 +118,7 @@ def test_flattening_keeps_its_tolerance_and_both_directions_agree(points: Array,
 
 def test_area_is_signed_by_the_direction_on_the_screen() -> None:
     corners = np.array([[0, 0], [3, 0], [3, 2], [0, 2], [0, 0]], dtype=float)
-    clockwise = np.concatenate([line(a, b) for a, b in zip(corners, corners[1:], strict=False)])
+    clockwise = np.concatenate([line(a, b) for a, b in itertools.pairwise(corners)])
     assert signed_area(clockwise) == pytest.approx(6)
     assert signed_area(reverse(clockwise)) == pytest.approx(-6)
     # Between y = t(1−t) and its chord lies a sixth.

@@ -1,12 +1,15 @@
+import itertools
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from ml.ppa import FittingError, fill_mask, outlines
-from ml.ppa.curves import EMPTY, join, reverse, spline
+from ml.ppa.curves import Path, flatten
 from ml.ppa.parts import MIN_OPENING, aperture
 from ml.schema import CATEGORIES, N_POINTS
-from tests.ml.ppa.conftest import Points, faces, mean_face
+from tests.ml.ppa.faces import Points, faces, mean_face
 
 PARTS = [category.name for category in CATEGORIES[2:10]]
 SHAPE = (320, 320)
@@ -34,29 +37,107 @@ def test_every_part_of_an_open_face_has_a_closed_outline() -> None:
     assert np.allclose(np.concatenate([contour[:, 0], contour[-1:, 3]]), with_mouth(20)[:33])
 
 
-@settings(max_examples=150, deadline=None)
-@given(faces())
-def test_lips_and_inner_mouth_leave_no_gap_and_do_not_overlap(points: Points) -> None:
+def directed_edges(*paths: Path) -> Counter[tuple[float, ...]]:
+    """The edges of the paths' polygons, less those that are walked in both directions."""
+    edges: Counter[tuple[float, ...]] = Counter()
+    for path in paths:
+        polygon = flatten(path)
+        edges.update(tuple(edge) for edge in np.concatenate([polygon[:-1], polygon[1:]], axis=1).tolist())
+    return Counter(
+        {edge: n - edges[edge[2:] + edge[:2]] for edge, n in edges.items() if n > edges[edge[2:] + edge[:2]]}
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(faces(noise=12.0))
+def test_lips_and_inner_mouth_share_every_edge_but_the_outer_lip(points: Points) -> None:
+    """So that they leave neither gap nor overlap, however the points lie: what borders one borders the other."""
     fitted = outlines(points)
-    parts = [fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip")]
-    outer = join(spline(points[84:91]), spline(points[[90, 91, 92, 93, 94, 95, 84]]))
-    inner = aperture(points[96:101], points[[96, 103, 102, 101, 100]])
-    # Lips that cross their own outer edge have no inside to divide; all others must divide theirs exactly.
-    whole = fill_mask([outer], SHAPE)
-    within = fill_mask([join(inner.upper, reverse(inner.lower))], SHAPE, "boundary")
-    count = np.sum(parts, axis=0)
-    if not (within & ~fill_mask([outer], SHAPE)).any() and not _crosses(outer, inner.upper, inner.lower):
-        assert np.array_equal(count, whole.astype(int))
+    inside = directed_edges(*fitted["upper_lip"], *fitted["inner_mouth"], *fitted["lower_lip"])
+    upper, lower = fitted["upper_lip"][0], fitted["lower_lip"][0]
+    assert inside == directed_edges(upper[:6], lower[-6:])
 
 
-def _crosses(outer: Points, *inner: Points) -> bool:
-    """Whether some vertex of the inner curves lies outside the outer lip."""
-    samples = np.concatenate([path.reshape(-1, 2) for path in inner])
-    mask = fill_mask([(outer * 8 + 2000)], (6000, 6000)) if False else None
-    del mask
-    low, high = outer.reshape(-1, 2).min(axis=0), outer.reshape(-1, 2).max(axis=0)
-    scale = 400 / max(float((high - low).max()), 1e-6)
-    canvas = fill_mask([(outer - low) * scale + 10], (430, 430))
-    places = np.round((samples - low) * scale + 10).astype(int)
-    inside = (places >= 0).all(axis=1) & (places < 430).all(axis=1)
-    return not (inside.all() and canvas[places[:, 1], places[:, 0]].all())
+@pytest.mark.parametrize("opening", [0.0, 1.0, 6.0, 40.0])
+def test_lips_and_inner_mouth_divide_the_pixels_of_the_mouth(opening: float) -> None:
+    fitted = outlines(with_mouth(opening))
+    masks = [fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip")]
+    outer = np.concatenate([fitted["upper_lip"][0][:6], fitted["lower_lip"][0][-6:]])
+    assert np.array_equal(np.sum(masks, axis=0), fill_mask([outer], SHAPE).astype(int))
+    assert masks[1].any() == (opening >= 6)
+
+
+@pytest.mark.parametrize(("share", "shows"), [(-0.2, False), (0.9 * MIN_OPENING, False), (1.1 * MIN_OPENING, True)])
+def test_an_aperture_opens_at_its_threshold(share: float, shows: bool) -> None:
+    t = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    edge = np.stack([100 * t, np.zeros(5)], axis=1)
+    lower = edge + np.stack([np.zeros(5), 400 * share * t * (1 - t)], axis=1)
+    found = aperture(edge, lower)
+    assert (len(found.opening) > 0) == shows
+    assert np.array_equal(found.upper, found.lower) == (not shows)
+
+
+def test_lids_that_cross_show_the_part_where_the_upper_one_is_above() -> None:
+    t = np.array([0.0, 0.2, 0.5, 0.8, 1.0])
+    upper = np.stack([100 * t, np.zeros(5)], axis=1)
+    lower = np.stack([100 * t, 100 * t * (1 - t) * (1.5 - 2 * t)], axis=1)
+    found = aperture(upper, lower)
+    assert found.opening[:, :, 0].max() == pytest.approx(75)
+    assert found.opening[:, :, 1].min() == pytest.approx(0, abs=1e-9)
+    assert np.array_equal(found.upper[1], found.lower[1])
+
+
+def test_a_shut_eye_and_a_lid_without_width_have_no_outline() -> None:
+    points = mean_face()
+    points[[67, 68, 69]] = points[[73, 72, 71]]
+    points[75:83] = points[75]
+    fitted = outlines(points)
+    assert fitted["left_eye"] == fitted["right_eye"] == []
+
+
+def test_a_brow_has_one_corner_and_it_is_the_tail() -> None:
+    fitted = outlines(mean_face())
+    for name, tail in (("left_brow", 33), ("right_brow", 46)):
+        (path,) = fitted[name]
+        assert path[0, 0] == pytest.approx(mean_face()[tail])
+        out, back = path[0, 1] - path[0, 0], path[-1, 3] - path[-1, 2]
+        assert out @ back < 0
+        for before, after in itertools.pairwise(path):
+            left, arriving = after[1] - after[0], before[3] - before[2]
+            assert left @ arriving == pytest.approx(np.linalg.norm(left) * np.linalg.norm(arriving))
+
+
+def test_the_half_of_the_nose_that_folds_over_in_profile_is_dropped() -> None:
+    points = mean_face()
+    bridge = points[[51, 52, 53, 54]]
+    # The nose points to the right of the image: its right side disappears behind the bridge.
+    points[[52, 53, 54], 0] += [18, 36, 55]
+    points[[61, 62, 63, 64, 65]] = points[[60, 60, 54, 53, 51]] - [8, 0]
+    (half,) = outlines(points)["nose"]
+    tip = half.reshape(-1, 2)[:, 0].max()
+    assert tip == pytest.approx(bridge[3, 0] + 55, abs=2)
+    assert fill_mask([half], SHAPE).sum() > 500
+
+
+def test_points_in_one_place_give_a_map_of_what_is_left() -> None:
+    fitted = outlines(np.full((N_POINTS, 2), 100.0))
+    assert all(paths == [] for paths in fitted.values())
+    points = mean_face()
+    points[33:42] = points[33]
+    points[84:104] = points[84]
+    fitted = outlines(points)
+    assert [name for name in PARTS if not fitted[name]] == ["left_brow", "upper_lip", "inner_mouth", "lower_lip"]
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        (np.zeros((68, 2)), r"expected 106 points as x, y rows; got an array of shape \(68, 2\)"),
+        (np.where(np.arange(106)[:, None] == 7, np.nan, mean_face()), r"point 7 is at \(nan, nan\)"),
+        (np.where(np.arange(106)[:, None] == 90, -np.inf, mean_face()), r"point 90 is at \(-inf, -inf\)"),
+        (mean_face() * 1e5, "which is no place near a photo"),
+    ],
+)
+def test_points_that_are_no_face_are_refused_by_name(points: Points, message: str) -> None:
+    with pytest.raises(FittingError, match=message):
+        outlines(points)
