@@ -23,9 +23,9 @@ def evaluate(landmarker: Landmarker, faces: Sequence[LabeledFace], boxes: BoxSou
     Args:
         landmarker: the model.
         faces: the photos.
-        boxes: where the crops come from. "truth" is the box of the true points, one pass. "jittered" is that box, off
+        boxes: where the crops come from. "truth" is the box of the true points. "jittered" is that box, off
             by about 5 % in place, 8 % in size and 6 degrees, the same error in every run: it compares models without a
-            finder's luck, and without the true box's help. "found" is the product's own path, finder and two passes.
+            finder's luck, and without the true box's help. "found" is the product's own path.
 
     Raises:
         ValueError: there are no photos, or a photo's known points span no rectangle.

@@ -10,7 +10,7 @@ import torch
 
 from ml.geometry import Image, Points, invert_transform, transform_points, warp_image
 from ml.landmarks import checkpoint
-from ml.landmarks.boxes import FaceBox, box_of_points, crop_transform
+from ml.landmarks.boxes import FaceBox, crop_transform
 from ml.landmarks.detect import find_face
 from ml.landmarks.devices import autocast, choose_device
 from ml.landmarks.heatmaps import HeatmapCodec
@@ -19,9 +19,6 @@ from ml.landmarks.mean_face import Proposal, default_box
 
 _NOT_FOUND_TRUST: Final = 0.25
 """Confidence is multiplied with this where no face was found: every point then ranks as doubtful."""
-
-_FOUND_PASSES: Final = 2
-"""The finder frames a face loosely; the first prediction frames it for the second."""
 
 
 class Landmarker:
@@ -69,24 +66,20 @@ class Landmarker:
         boxes = [box or default_box(image) for box, image in zip(found, images, strict=True)]
         return [
             proposal if box else Proposal(proposal.points, _lowered(proposal.confidence), found=False)
-            for box, proposal in zip(found, self.predict_in_boxes(images, boxes, _FOUND_PASSES), strict=True)
+            for box, proposal in zip(found, self.predict_in_boxes(images, boxes), strict=True)
         ]
 
-    def predict_in_boxes(self, images: Sequence[Image], boxes: Sequence[FaceBox], passes: int = 1) -> list[Proposal]:
+    def predict_in_boxes(self, images: Sequence[Image], boxes: Sequence[FaceBox]) -> list[Proposal]:
         """Proposes the points of one face in each photo, where the caller says it is.
 
         Args:
             images: (H, W, 3) uint8 RGB.
             boxes: one a photo.
-            passes: how often to predict; each pass after the first crops anew, around the prediction before it.
         """
         proposals: list[Proposal] = []
         for start in range(0, len(images), self.batch_size):
-            chunk = images[start : start + self.batch_size]
-            frames = list(boxes[start : start + self.batch_size])
-            for _ in range(passes):
-                points, confidence = self._run(chunk, frames)
-                frames = [_reframed(*pair) for pair in zip(frames, points, strict=True)]
+            end = start + self.batch_size
+            points, confidence = self._run(images[start:end], boxes[start:end])
             proposals += [Proposal(*face, found=True) for face in zip(points, confidence, strict=True)]
         return proposals
 
@@ -102,12 +95,6 @@ class Landmarker:
             for matrix, face in zip(matrices, in_crop.cpu().numpy(), strict=True)
         ]
         return points, confidence.cpu().numpy()
-
-
-def _reframed(box: FaceBox, points: Points) -> FaceBox:
-    """Returns the box of the predicted points, or the one before when they make no face of about that size."""
-    predicted = box_of_points(points)
-    return predicted if 0.5 <= predicted.size / box.size <= 2.0 else box
 
 
 def _lowered(confidence: npt.NDArray[np.float32] | None) -> npt.NDArray[np.float32] | None:
