@@ -40,6 +40,8 @@ class TrainConfig:
         epochs: how often each photo is seen.
         batch_size: photos a step, at most; an epoch is cut into even batches.
         learning_rate: at its peak; it rises over the first twentieth of the steps and falls to zero as a cosine.
+        warm_learning_rate: likewise, when training starts from a parent's weights: the full rate would first shake
+            out of them what they know.
         weight_decay: AdamW's.
         loss: "mse" or "awing".
         augmentation: how far the crops may vary.
@@ -55,6 +57,7 @@ class TrainConfig:
     epochs: int = 40
     batch_size: int = 16
     learning_rate: float = 2e-3
+    warm_learning_rate: float = 5e-4
     weight_decay: float = 1e-4
     loss: HeatmapLoss = "mse"
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -115,7 +118,8 @@ def train(
     torch.set_num_threads(config.threads)
     try:
         network = _first_network(config, init)
-        _fit(network, config, train_set, _run_name(config, len(train_set), init), work_dir, progress)
+        peak_rate = config.learning_rate if init is None else config.warm_learning_rate
+        _fit(network, config, peak_rate, train_set, _run_name(config, len(train_set), init), work_dir, progress)
         metadata = checkpoint.Metadata(
             width=network.width,
             labels=len(train_set),
@@ -133,6 +137,7 @@ def train(
 def _fit(
     network: LandmarkNet,
     config: TrainConfig,
+    peak_rate: float,
     train_set: Sequence[LabeledFace],
     run: str,
     work_dir: Path,
@@ -140,7 +145,7 @@ def _fit(
 ) -> None:
     device = choose_device(config.device)
     network.to(device).train()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=peak_rate, weight_decay=config.weight_decay)
     codec = HeatmapCodec()
     steps_an_epoch = math.ceil(len(train_set) / config.batch_size)
     total = config.epochs * steps_an_epoch
@@ -149,7 +154,7 @@ def _fit(
     saved_at = time.monotonic()
     with closing(_batches(config, train_set, first, total)) as batches:
         for step, (images, points, known) in enumerate(batches, start=first):
-            rate = _learning_rate(config, step, total)
+            rate = _learning_rate(peak_rate, step, total)
             for group in optimizer.param_groups:
                 group["lr"] = rate
 
@@ -185,11 +190,11 @@ def _run_name(config: TrainConfig, photos: int, init: bytes | None) -> str:
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
 
 
-def _learning_rate(config: TrainConfig, step: int, total: int) -> float:
+def _learning_rate(peak: float, step: int, total: int) -> float:
     warm_up = max(1, total // 20)
     if step < warm_up:
-        return config.learning_rate * (step + 1) / warm_up
-    return config.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / max(1, total - warm_up)))
+        return peak * (step + 1) / warm_up
+    return peak * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / max(1, total - warm_up)))
 
 
 def _batches(

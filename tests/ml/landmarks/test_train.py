@@ -58,6 +58,7 @@ def undisturbed(faces: list[Sample], tmp_path_factory: pytest.TempPathFactory) -
 def test_says_what_it_made(undisturbed: tuple[TrainResult, Steps]) -> None:
     result, steps = undisturbed
     assert [(done, total) for done, total, _ in steps] == [(i, 6) for i in range(1, 7)]
+    assert max(figures["learning_rate"] for _, _, figures in steps) == TINY.learning_rate
     assert result.baseline is None
     assert result.metrics["photos"] == 2
     _, metadata = checkpoint.load(result.checkpoint)
@@ -133,11 +134,12 @@ def test_warm_start_keeps_width_names_its_parent_and_scores_it(
     faces: list[Sample], undisturbed: tuple[TrainResult, Steps], tmp_path: Path
 ) -> None:
     parent = undisturbed[0]
-    result, _ = run(replace(TINY, width=64, epochs=1), faces, tmp_path, init=parent.checkpoint)
+    result, steps = run(replace(TINY, width=64, epochs=1), faces, tmp_path, init=parent.checkpoint)
     _, metadata = checkpoint.load(result.checkpoint)
     assert metadata.width == 16
     assert metadata.parent == checkpoint.sha256(parent.checkpoint)
     assert result.baseline == parent.metrics
+    assert max(figures["learning_rate"] for _, _, figures in steps) == TINY.warm_learning_rate
 
 
 def test_refuses_what_is_no_model(faces: list[Sample], tmp_path: Path) -> None:
