@@ -154,19 +154,18 @@ def _to_photo(skin: Mask, hair: Mask, head: Head, shape: tuple[int, int]) -> Hai
     right, bottom = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, (width, height)).astype(int).tolist()
     window = compose_transforms(back, similarity(1.0, 0.0, (-left, -top)))
 
-    def seen_from_photo(values: NDArray[np.float32], beyond: float) -> NDArray[np.float32]:
+    def seen_from_photo(mask: Mask, beyond: int) -> NDArray[np.uint8]:
+        """The mask's share of every pixel of the window, out of 255."""
+        soft = cv2.GaussianBlur(mask.astype(np.uint8) * 255, (0, 0), 1.0)
         size = (right - left, bottom - top)
-        warped = cv2.warpAffine(values, window, size, borderMode=cv2.BORDER_CONSTANT, borderValue=(beyond,))
-        return np.asarray(warped, dtype=np.float32)
+        warped = cv2.warpAffine(soft, window, size, borderMode=cv2.BORDER_CONSTANT, borderValue=(beyond,))
+        return np.asarray(warped, dtype=np.uint8)
 
-    def share(mask: Mask) -> NDArray[np.float32]:
-        soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.0)
-        return seen_from_photo(np.asarray(soft, dtype=np.float32), 0.0)
-
-    of_skin, of_hair = share(skin), share(hair)
-    stack = np.stack([1 - of_skin - of_hair, of_skin, of_hair])
-    label_map = np.zeros(shape, dtype=np.uint8)
-    label_map[top:bottom, left:right] = np.array([BACKGROUND, SKIN, HAIR], dtype=np.uint8)[stack.argmax(axis=0)]
+    of_skin, of_hair = seen_from_photo(skin, 0), seen_from_photo(hair, 0)
+    of_rest = cv2.subtract(255 - of_skin, of_hair)
+    label_map = np.full(shape, BACKGROUND, dtype=np.uint8)
+    label_map[top:bottom, left:right][(of_skin > of_rest) & (of_skin >= of_hair)] = SKIN
+    label_map[top:bottom, left:right][(of_hair > of_rest) & (of_hair > of_skin)] = HAIR
     certain = np.ones(shape, dtype=bool)
-    certain[top:bottom, left:right] = seen_from_photo(head.depth, 1.0) > _CERTAIN
+    certain[top:bottom, left:right] = seen_from_photo(head.depth > _CERTAIN, 255) > 127
     return HairSkin(label_map, certain & (label_map == BACKGROUND))
