@@ -83,7 +83,7 @@ def place_head(points: NDArray[np.floating]) -> Head:
         features |= _filled(_hull(p[list(PARTS[name].indices)]))
     depth = _signed_distance(face)
     upper, low = y < temples[1], y > lobe
-    height = np.where(upper, temples[1] - brow_top + _SKULL * UNIT, 1.3 * UNIT)
+    height = np.where(upper, max(temples[1] - brow_top + _SKULL * UNIT, 0.2 * UNIT), 1.3 * UNIT)
     far = np.hypot((x - temples[0]) / (_SKULL * UNIT), (y - temples[1]) / height).astype(np.float32)
     ears = (depth > 0) & (depth < 0.22) & (y > brow_top + 0.1 * UNIT) & ~low
     aside = np.abs(x - temples[0]) / UNIT

@@ -124,3 +124,13 @@ def test_what_is_no_photo_of_a_face_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         segment_hair_skin(image, points)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_points_that_make_no_face_still_give_a_map(seed: int) -> None:
+    face = render_face(seed, 160)
+    points = face.points + np.random.default_rng(seed).normal(0, 4.0 * 3**seed, face.points.shape)
+    found = segment_hair_skin(face.image, points)
+    assert set(np.unique(found.label_map)) <= {0, 1, 10}
+    parts = fit_parts(points, face.image.shape)
+    assert fuse(found.label_map, parts, found.certain_background).shape == (160, 160)
