@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from backend.installation import Installation
 from backend.main import create_app
 from backend.settings import Settings
 from tests.backend.team import Caller, Team, make_user
@@ -26,3 +27,9 @@ def team(app: Any) -> Team:
         annotator=make_user(app, facet, "annotator", "Anna"),
         stranger=Caller(app),
     )
+
+
+@pytest.fixture
+def facet(app: Any) -> Installation:
+    """The installation behind `app`: one process, one pool of connections."""
+    return app.state.installation

@@ -12,10 +12,18 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import select
 
-from backend.accounts.service import create_user, hash_password
+from backend.accounts.access import SESSION_COOKIE
+from backend.accounts.service import create_user, hash_password, open_session
 from backend.accounts.tables import Role
+from backend.annotations.fitting import fitting_done
+from backend.annotations.service import propose
 from backend.installation import Installation
+from backend.jobs import service as jobs
 from backend.jobs.tables import Job
+from backend.photos.tables import Import, Photo
+from backend.projects.counters import note_move
+from backend.tasks.tables import Task
+from ml.data.lapa import encode_label_map
 
 PASSWORD = "correct horse battery"
 # Argon2 is slow on purpose: hash once.
@@ -23,16 +31,28 @@ PASSWORD_HASH = hash_password(PASSWORD)
 
 
 class Caller:
-    """A client with its own cookies, signed in as one user, that sends the CSRF token by itself."""
+    """A client with its own cookies, signed in as one user, that sends the CSRF token by itself.
 
-    def __init__(self, app: Any, email: str | None = None, user_id: int | None = None) -> None:
+    Its session is opened in the database: argon2 is slow on purpose, and test_accounts.py tests signing in itself.
+    """
+
+    def __init__(self, app: Any, email: str = "", user_id: int = 0, token: str | None = None) -> None:
         self.http = TestClient(app, base_url="http://testserver/api/v1", raise_server_exceptions=False)
+        self.app = app
         self.user_id = user_id
         self.email = email
-        if email is not None:
-            answer = self.http.post("session", json={"email": email, "password": PASSWORD})
-            assert answer.status_code == 200, answer.text
-            self.http.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        if token is not None:
+            self.http.headers["Authorization"] = f"Bearer {token}"
+        elif user_id:
+            with app.state.installation.db.transaction() as session:
+                secret, row = open_session(session, user_id, 14)
+            self.http.cookies.set(SESSION_COOKIE, secret)
+            self.http.headers["X-CSRF-Token"] = row.csrf_token
+
+    def by_token(self, **options: Any) -> "Caller":
+        """The same person with an API token instead of a browser."""
+        token = self.post("/tokens", 201, json={"name": "script", **options}).json()["token"]
+        return Caller(self.app, self.email, self.user_id, token)
 
     def request(self, method: str, path: str, expect: int | None = None, **kwargs: Any) -> Any:
         answer = self.http.request(method, path.lstrip("/"), **kwargs)
@@ -93,6 +113,36 @@ class Team:
     def run_jobs(self) -> int:
         return run_jobs(self.facet)
 
+    def submitted(self, project_id: int, by: Caller | None = None, moved: int = 84) -> int:
+        """Takes the next task, moves one point, submits, and has the map drawn. Returns the task's id."""
+        caller = by or self.annotator
+        taken = caller.post(f"/projects/{project_id}/tasks/next", 200).json()
+        operations = [move_operation({moved: (50.0, 60.0)}, taken["revision"]["number"])]
+        task_id: int = taken["task"]["id"]
+        caller.post(f"/tasks/{task_id}/submit", 200, json={"operations": operations}, headers=lease_headers(taken))
+        draw_label_maps(self.facet)
+        return task_id
+
+    def judged(self, project_id: int, verdict: str = "approved", comment: str = "The mouth is off.") -> int:
+        """The reviewer takes the next submission and judges it. Returns the task's id."""
+        taken = self.reviewer.post(f"/projects/{project_id}/reviews/next", 200).json()
+        body = {"verdict": verdict, "comments": [{"body": comment}] if verdict == "rejected" else []}
+        task_id: int = taken["task"]["id"]
+        self.reviewer.post(f"/tasks/{task_id}/reviews", 200, json=body, headers=lease_headers(taken))
+        return task_id
+
+    def approved(self, project_id: int, count: int = 1) -> list[int]:
+        """`count` tasks on their whole way from the queue to approval."""
+        for _ in range(count):
+            self.submitted(project_id)
+        return [self.judged(project_id) for _ in range(count)]
+
+    def seeded_project(self, tasks: int = 3, **policy: Any) -> int:
+        """A project with ready tasks whose photos were never decoded: the queue's matter, cheaply."""
+        project_id = self.project(**policy)
+        seed_tasks(self.facet, project_id, tasks)
+        return project_id
+
     def ready_project(self, photos: int = 3, **policy: Any) -> int:
         """A project whose photos are imported and prelabelled."""
         project_id = self.project(**policy)
@@ -130,6 +180,49 @@ def run_jobs(facet: Installation) -> int:
         for job_id in queued:
             run_job(facet, job_id, threading.Event())
             ran += 1
+
+
+def seed_tasks(facet: Installation, project_id: int, count: int) -> None:
+    """Ready tasks on photos of 128 x 128 px that share one blob."""
+    data = photo_bytes(0)
+    sha256 = facet.blobs.put(data)
+    with facet.db.transaction() as session:
+        source = Import(project_id=project_id, state="open")
+        session.add(source)
+        session.flush()
+        for number in range(count):
+            photo = Photo(
+                project_id=project_id,
+                import_id=source.id,
+                name=f"seed{number}.jpg",
+                stem=f"seed{number}",
+                width=128,
+                height=128,
+                blob_sha256=sha256,
+                thumbnail_sha256=sha256,
+                pixels_sha256=f"{number:064x}",
+                split="val" if number % 5 == 4 else "train",
+            )
+            session.add(photo)
+            session.flush()
+            task = Task(project_id=project_id, photo_id=photo.id, priority=float(photo.id))
+            session.add(task)
+            session.flush()
+            note_move(session, project_id, None, "pending")
+            propose(session, task, np.full((106, 2), 64, np.float32), confidence=None, model_version_id=None)
+
+
+def draw_label_maps(facet: Installation) -> None:
+    """Ends the queued fitting jobs as the worker does, with a label map of background alone."""
+    sha256 = facet.blobs.put(encode_label_map(np.zeros((128, 128), np.uint8)))
+    with facet.db.reading() as session:
+        queued = list(session.scalars(select(Job.id).where(Job.state == "queued", Job.kind == "fitting")))
+    for job_id in queued:
+        with facet.db.transaction() as session:
+            job = jobs.claim(session, job_id)
+            assert job is not None and job.claim is not None
+            jobs.finish(session, job, job.claim)
+            fitting_done(session, job.payload["task_id"], job.payload["revision_id"], sha256, "test")
 
 
 def move_operation(
