@@ -128,6 +128,8 @@ export class EditorController {
       if (index !== null) this.#place = null;
       this.#changed(["points"]);
     }
+    // Whoever steps with the keyboard means the selected point, not the one that the mouse was left on.
+    if (reveal) this.hover(null);
     if (index !== null && reveal) this.stage?.reveal(...pointAt(this.#document.live, index));
   }
 

@@ -9,16 +9,19 @@ export interface PointsScene {
   readonly initial: Points;
   readonly visibility: Visibilities;
   readonly selected: number | null;
-  readonly hovered: number | null;
   readonly pins: readonly Pin[];
   readonly place: readonly [number, number] | null;
+  /** The point whose number and name are written beside it. */
+  readonly named: number | null;
+  /** Of the canvas, in CSS pixels. */
+  readonly width: number;
 }
 
 const TURN = 2 * Math.PI;
 
 /** Radius of a point in CSS pixels: larger when zoomed in, never so large that it hides what it marks. */
 export function pointRadius(scale: number): number {
-  return Math.min(5, Math.max(2, 2 + 0.9 * Math.log2(Math.max(scale, 0.5))));
+  return Math.min(5.5, Math.max(2.25, 2.5 + 0.9 * Math.log2(Math.max(scale, 0.5))));
 }
 
 export function drawPoints(context: CanvasRenderingContext2D, viewport: Viewport, scene: PointsScene): void {
@@ -28,8 +31,7 @@ export function drawPoints(context: CanvasRenderingContext2D, viewport: Viewport
   if (scene.selected !== null) drawSelection(context, viewport, scene.points, scene.selected, radius);
   for (const pin of scene.pins) drawPin(context, viewport, scene.points, pin);
   if (scene.place !== null) drawPlace(context, toScreen(viewport, ...scene.place));
-  const named = scene.hovered ?? scene.selected;
-  if (named !== null) drawName(context, viewport, scene.points, named, radius);
+  if (scene.named !== null) drawName(context, viewport, scene, scene.named, radius);
 }
 
 /** From where the proposal put a corrected point to where it is now. */
@@ -161,15 +163,16 @@ function drawPlace(context: CanvasRenderingContext2D, [x, y]: [number, number]):
 function drawName(
   context: CanvasRenderingContext2D,
   viewport: Viewport,
-  points: Points,
+  scene: PointsScene,
   index: number,
   radius: number,
 ): void {
-  const [x, y] = toScreen(viewport, ...pointAt(points, index));
+  const [x, y] = toScreen(viewport, ...pointAt(scene.points, index));
   const text = `${index} · ${POINTS[index]?.name ?? ""}`;
   context.font = "12px system-ui, sans-serif";
   const width = context.measureText(text).width + 14;
-  const left = x + radius + 10;
+  const right = x + radius + 10;
+  const left = right + width < scene.width ? right : x - radius - 10 - width;
   const top = y + radius + 8;
   context.beginPath();
   context.roundRect(left, top, width, 22, 4);

@@ -18,6 +18,9 @@ export interface StageCanvases {
 /** Above this many screen pixels an image pixel, pixels show as squares: one sees what is there, not what is guessed. */
 const CRISP_FROM = 5;
 
+/** A point that is stepped to comes at least this far inside the edges, in CSS pixels, so that its surroundings show too. */
+const REVEAL_MARGIN = 96;
+
 export class Stage implements StageHandle {
   #viewport: Viewport = { scale: 1, x: 0, y: 0 };
   #size: Size = { width: 0, height: 0 };
@@ -108,9 +111,10 @@ export class Stage implements StageHandle {
   reveal(x: number, y: number): void {
     const [sx, sy] = toScreen(this.#viewport, x, y);
     const { width, height } = this.#size;
-    const margin = Math.min(48, width / 4, height / 4);
-    const inside = sx >= margin && sy >= margin && sx <= width - margin && sy <= height - margin;
-    if (!inside) this.setViewport(panBy(this.#viewport, width / 2 - sx, height / 2 - sy));
+    const margin = Math.min(REVEAL_MARGIN, width / 3, height / 3);
+    const dx = Math.min(Math.max(sx, margin), width - margin) - sx;
+    const dy = Math.min(Math.max(sy, margin), height - margin) - sy;
+    if (dx !== 0 || dy !== 0) this.setViewport(panBy(this.#viewport, dx, dy));
   }
 
   endGesture(): void {
@@ -211,9 +215,11 @@ export class Stage implements StageHandle {
       initial: document.initial,
       visibility: document.visibility,
       selected: controller.selected,
-      hovered: controller.hovered,
       pins: controller.pins,
       place: controller.place,
+      // While a point is in the hand, nothing may hide what lies around it.
+      named: document.previewing ? null : (controller.hovered ?? controller.selected),
+      width: this.#size.width,
     });
   }
 }

@@ -395,6 +395,7 @@ describe("a stale revision", () => {
   it("opens the merge with both versions, and saves what was chosen", async () => {
     const session = await stale();
     expect(session.state.access).toBe("conflict");
+    expect(session.state.saveState).toEqual({ where: "unmerged", revision: 2 });
     expect(session.state.conflict?.map(({ index }) => index)).toEqual([5, 6, 9]);
     expect(session.state.conflict?.[0]).toMatchObject({ mine: { x: 40, y: 41 }, theirs: { x: 70, y: 71 } });
     await session.settleConflict((index) => (index === 6 ? "mine" : "theirs"));

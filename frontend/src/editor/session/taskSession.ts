@@ -15,7 +15,8 @@ import type { TaskApi, WriteCredentials } from "./taskApi";
 /** What the person may do now. Only "editing" accepts changes. */
 export type Access = "editing" | "viewing" | "lease-lost" | "other-tab" | "conflict" | "ended";
 
-export type SaveState = { readonly where: "revision"; readonly revision: number } | Kept;
+/** Where the newest edit is known to be. "unmerged": beside a revision that somebody else saved, until the person chooses. */
+export type SaveState = { readonly where: "revision" | "unmerged"; readonly revision: number } | Kept;
 
 export interface SessionState {
   readonly access: Access;
@@ -159,6 +160,7 @@ export class TaskSession {
     if (conflict === null) return;
     this.#set({ access: "editing", conflict: null });
     for (const change of mergeChanges(conflict, sideOf)) document.change(change);
+    this.#refresh();
     await this.#forgetDrafts(document.base.revision);
   }
 
@@ -210,6 +212,7 @@ export class TaskSession {
         const body = { base_revision: base.revision, operations: operationsToApi(operations) };
         const saved = await api.putDraft(taskId, this.#credentials(), body, keepalive);
         this.#renew(saved.lease);
+        if (this.#state.problem !== null) this.#set({ problem: null });
         return new Date(saved.saved_at);
       },
       onState: () => this.#refresh(),
@@ -258,7 +261,7 @@ export class TaskSession {
     if (isProblem(error, "lease-lost")) this.#lose("lease-lost");
     else if (isProblem(error, "stale-revision")) await this.#reopen("always");
     else if (isTransient(error)) {
-      this.#set({ problem: `${problemText(error)} Your edits are kept; nothing is lost.` });
+      this.#set({ problem: `That did not get through. ${problemText(error)} Your edits are kept.` });
     } else this.#set({ problem: problemText(error) });
   }
 
@@ -278,7 +281,8 @@ export class TaskSession {
       this.#assignment = assignment;
       this.#etag = assignment.etag;
       this.#sync = this.#newSync(opened.document);
-      this.#set({ ...opened, access: opened.conflict === null ? "editing" : "conflict", comments: assignment.comments });
+      const access = opened.conflict === null ? "editing" : "conflict";
+      this.#set({ ...opened, access, problem: null, comments: assignment.comments });
       this.#begin(assignment);
     } catch (error) {
       this.#set({ access: "lease-lost", problem: problemText(error) });
@@ -325,10 +329,11 @@ export class TaskSession {
   }
 
   #refresh(): void {
-    const { document } = this.#state;
-    const saveState: SaveState =
-      document.operations.length === 0 ? { where: "revision", revision: document.base.revision } : this.#sync.kept;
-    this.#set({ saveState });
+    const { document, conflict } = this.#state;
+    const { revision } = document.base;
+    if (conflict !== null) this.#set({ saveState: { where: "unmerged", revision } });
+    else if (document.operations.length === 0) this.#set({ saveState: { where: "revision", revision } });
+    else this.#set({ saveState: this.#sync.kept });
   }
 
   #set(change: Partial<SessionState>): void {

@@ -2,6 +2,7 @@ import { ActionIcon, Button, type ButtonProps, Group, Kbd, Tooltip } from "@mant
 import { createContext, type MouseEvent, type ReactNode, use } from "react";
 import { isMac, strokeParts } from "../actions/keys";
 import { action, type Action, type ActionContext } from "../actions/registry";
+import classes from "./ActionButton.module.css";
 import { ICONS } from "./icons";
 import { useController } from "./useController";
 
@@ -65,13 +66,13 @@ export function ActionIconButton({ id }: { id: string }) {
     <ActionTip of={found}>
       <ActionIcon
         size={32}
+        className={classes.icon}
         variant={on ? "light" : "subtle"}
         color={on ? undefined : "gray"}
         aria-label={found.label}
         aria-pressed={on}
         aria-keyshortcuts={found.keys[0]}
         data-testid={`btn-${id}`}
-        data-disabled={enabled ? undefined : true}
         aria-disabled={!enabled}
         onMouseDown={keepFocus}
         {...(enabled ? presses : {})}

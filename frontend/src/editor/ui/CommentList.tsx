@@ -34,7 +34,7 @@ export function CommentList({ controller, comments, onResolve, onRemove }: Comme
               {comment.number}
             </span>
             <span>
-              <Text size="sm" component="span" className={classes.text}>
+              <Text size="sm" component="span" display="block" className={classes.text}>
                 {comment.body}
               </Text>
               <Text size="xs" c="dimmed" component="span" display="block">

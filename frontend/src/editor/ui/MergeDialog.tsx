@@ -2,6 +2,7 @@ import { Badge, Button, Group, Modal, SegmentedControl, Stack, Table, Text } fro
 import { useState } from "react";
 import { POINTS } from "../../schema/schema.generated";
 import { isConflict, type Place, type PointDifference, proposedSide, type Side } from "../core/merge";
+import classes from "./MergeDialog.module.css";
 import { VISIBILITY_NAMES } from "./names";
 
 interface MergeDialogProps {
@@ -27,7 +28,7 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
       closeOnEscape={false}
       closeOnClickOutside={false}
       title={`Revision ${theirs.revision} was saved while you were working`}
-      size="lg"
+      size={760}
     >
       <Stack gap="sm">
         <Text size="sm">
@@ -43,8 +44,8 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
             Take all of theirs
           </Button>
         </Group>
-        <Table.ScrollContainer minWidth={520} mah={360} type="native">
-          <Table stickyHeader className="tabular">
+        <Table.ScrollContainer minWidth={640} mah={360} type="native">
+          <Table stickyHeader className="tabular" fz="xs" verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Point</Table.Th>
@@ -64,8 +65,8 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
                       </Badge>
                     )}
                   </Table.Td>
-                  <Table.Td>{describePlace(each.mine, each)}</Table.Td>
-                  <Table.Td>{describePlace(each.theirs, each)}</Table.Td>
+                  <Table.Td className={classes.place}>{describePlace(each.mine, each)}</Table.Td>
+                  <Table.Td className={classes.place}>{describePlace(each.theirs, each)}</Table.Td>
                   <Table.Td>
                     <SegmentedControl
                       size="xs"

@@ -19,6 +19,8 @@ function describe(state: SaveState): { text: string; tone: "saved" | "draft" | "
   switch (state.where) {
     case "revision":
       return { text: `Saved, revision ${state.revision}`, tone: "saved" };
+    case "unmerged":
+      return { text: `Not merged with revision ${state.revision} yet`, tone: "local" };
     case "server": {
       const time = state.at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       return { text: `Draft kept on the server ${time}`, tone: "draft" };

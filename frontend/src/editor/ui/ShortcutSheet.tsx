@@ -1,6 +1,7 @@
-import { Modal, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Kbd, Modal, Stack, Text } from "@mantine/core";
 import { Fragment } from "react";
-import { actionsOf, type ActionGroup } from "../actions/registry";
+import { isMac, strokeParts } from "../actions/keys";
+import { type Action, actionsOf, type ActionGroup } from "../actions/registry";
 import type { EditorMode } from "../controller";
 import { Keys } from "./ActionButton";
 import classes from "./ShortcutSheet.module.css";
@@ -12,9 +13,9 @@ export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; ope
   const actions = actionsOf(mode).filter(({ keys }) => keys.length > 0);
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="xl">
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl" verticalSpacing="lg">
+      <div className={classes.sheet}>
         {GROUPS.map((group) => (
-          <Stack key={group} gap={6}>
+          <Stack key={group} gap={6} className={classes.group}>
             <Text fw={600} size="sm">
               {group}
             </Text>
@@ -24,12 +25,7 @@ export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; ope
                 <div key={each.id} className={classes.row}>
                   <Text size="sm">{each.label}</Text>
                   <span className={classes.keys}>
-                    {each.keys.map((key, i) => (
-                      <Fragment key={key}>
-                        {i > 0 && <span className={classes.or} />}
-                        <Keys stroke={key} />
-                      </Fragment>
-                    ))}
+                    <ActionKeys of={each} />
                   </span>
                 </div>
               ))}
@@ -41,7 +37,30 @@ export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; ope
             )}
           </Stack>
         ))}
-      </SimpleGrid>
+      </div>
     </Modal>
   );
+}
+
+/** All its keys; of four arrows with one modifier, the modifier once. */
+function ActionKeys({ of: { keys, directed } }: { of: Action }) {
+  const [first] = keys;
+  if (directed && first !== undefined) {
+    const modifiers = strokeParts(first, isMac()).slice(0, -1);
+    return (
+      <Fragment>
+        {[...modifiers, "←", "↑", "↓", "→"].map((part) => (
+          <Kbd key={part} size="xs" className={classes.part}>
+            {part}
+          </Kbd>
+        ))}
+      </Fragment>
+    );
+  }
+  return keys.map((key, i) => (
+    <Fragment key={key}>
+      {i > 0 && <span className={classes.or} />}
+      <Keys stroke={key} />
+    </Fragment>
+  ));
 }

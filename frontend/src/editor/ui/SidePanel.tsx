@@ -17,9 +17,11 @@ export function SidePanel({ children }: { children?: ReactNode }) {
   return (
     <aside className={classes.panel} aria-label="Points and layers">
       {children}
+      {/* A reviewer looks at the label map first, an annotator at the points. */}
+      {controller.mode === "review" && <LabelMapLegend controller={controller} />}
       <SelectedPoint controller={controller} />
       <PartList controller={controller} />
-      <LabelMapLegend controller={controller} />
+      {controller.mode !== "review" && <LabelMapLegend controller={controller} />}
       <Tone controller={controller} />
     </aside>
   );

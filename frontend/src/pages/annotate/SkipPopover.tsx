@@ -29,7 +29,7 @@ export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPop
               variant="default"
               justify="flex-start"
               disabled={busy}
-              styles={{ label: { whiteSpace: "normal", textAlign: "left" }, root: { height: "auto", minHeight: 30 } }}
+              styles={{ label: { whiteSpace: "normal", textAlign: "left" }, root: { height: "auto", minHeight: 30, paddingBlock: 5, fontWeight: 400 } }}
               onClick={() => onSkip(preset)}
             >
               {preset}
