@@ -1,5 +1,6 @@
 import {
   Alert,
+  Badge,
   Button,
   createTheme,
   localStorageColorSchemeManager,
@@ -48,6 +49,9 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Alert: Alert.extend({ defaultProps: { variant: "light" } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: "light", size: "sm", tt: "none", fw: 500, miw: "max-content" },
+    }),
     Button: Button.extend({ defaultProps: { size: "sm" } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.4 } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "sm" } }),

@@ -50,7 +50,7 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
         width: element.clientWidth,
         height,
         cursor: { y: false, points: { size: 7 } },
-        scales: { x: { time: xKind === "time" }, y: { range: (_, low, high) => yRange(low, high, series) } },
+        scales: { x: { time: xKind === "time", range: xRange(x, series) }, y: { range: (_, low, high) => yRange(low, high, series) } },
         axes: [
           { ...axis, label: xLabel, labelSize: 18, grid: { show: false } },
           { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (format ? format(tick) : String(tick))) },
@@ -69,7 +69,7 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
       observer.disconnect();
       plot.destroy();
     };
-  }, [data, height, scheme, series, theme, xKind, xLabel]);
+  }, [data, height, scheme, series, theme, x, xKind, xLabel]);
 
   return <div ref={host} role="img" aria-label={label} className={classes.chart} />;
 }
@@ -88,6 +88,15 @@ function plotSeries(one: ChartSeries): uPlot.Series {
     };
   }
   return { label: one.label, value, stroke: one.color, width: 2, points: { show: true, size: 6, fill: one.color } };
+}
+
+/** Bars stick out on both sides of their place by half a step. */
+function xRange(x: number[], series: ChartSeries[]): uPlot.Range.MinMax | undefined {
+  const first = x[0];
+  const last = x.at(-1);
+  if (first === undefined || last === undefined || !series.some((one) => one.kind === "bars")) return undefined;
+  const halfStep = x.length > 1 ? (last - first) / (x.length - 1) / 2 : 43_200;
+  return [first - halfStep, last + halfStep];
 }
 
 /** Counts start at zero; measurements get a tenth of air on both sides. */

@@ -10,7 +10,7 @@ const COLOR: Readonly<Record<Job["state"], string>> = {
 
 export function JobBadge({ state }: { state: Job["state"] }) {
   return (
-    <Badge variant="light" color={COLOR[state]} size="sm" tt="none" fw={500}>
+    <Badge color={COLOR[state]}>
       {state}
     </Badge>
   );

@@ -5,7 +5,7 @@ import { TASK_STATES } from "./taskStates";
 export function StateBadge({ state }: { state: TaskState }) {
   const { label, color } = TASK_STATES[state];
   return (
-    <Badge variant="dot" color={color} size="sm" tt="none" fw={500}>
+    <Badge variant="dot" color={color}>
       {label}
     </Badge>
   );

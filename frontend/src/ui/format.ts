@@ -24,14 +24,15 @@ export function date(iso: string): string {
 export function relative(iso: string, now = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   const size = Math.abs(seconds);
-  if (size < 60) return RELATIVE.format(Math.trunc(seconds), "second");
-  if (size < 3600) return RELATIVE.format(Math.trunc(seconds / 60), "minute");
-  if (size < 86_400) return RELATIVE.format(Math.trunc(seconds / 3600), "hour");
-  return RELATIVE.format(Math.trunc(seconds / 86_400), "day");
+  if (size < 60) return RELATIVE.format(Math.round(seconds), "second");
+  if (size < 3600) return RELATIVE.format(Math.round(seconds / 60), "minute");
+  if (size < 86_400) return RELATIVE.format(Math.round(seconds / 3600), "hour");
+  return RELATIVE.format(Math.round(seconds / 86_400), "day");
 }
 
-/** `48 s`, `3 min 05 s`. */
+/** `under 1 s`, `48 s`, `3 min 05 s`. */
 export function duration(seconds: number): string {
+  if (seconds < 1) return "under 1 s";
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
@@ -46,5 +47,5 @@ export function bytes(value: number): string {
 
 /** A share between 0 and 1 as a percentage. */
 export function percent(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)} %`;
+  return `${(share * 100).toFixed(digits)}\u00a0%`;
 }

@@ -30,7 +30,7 @@ export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
               <Table.Tr key={index}>
                 <Table.Td style={{ overflowWrap: "anywhere" }}>{note.path}</Table.Td>
                 <Table.Td>
-                  <Badge variant="light" size="sm" tt="none" fw={500} color={COLOR[note.outcome]}>
+                  <Badge color={COLOR[note.outcome]}>
                     {note.outcome}
                   </Badge>
                 </Table.Td>

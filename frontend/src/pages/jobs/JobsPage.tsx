@@ -6,7 +6,7 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { useJobs, useRetryJob } from "../../app/queries/jobs";
 import { itemsOf } from "../../app/queries/pages";
 import { EmptyState } from "../../ui/EmptyState";
-import { count } from "../../ui/format";
+import { count, duration } from "../../ui/format";
 import { JobBadge } from "../../ui/JobBadge";
 import { Loading } from "../../ui/Loading";
 import { LoadMore } from "../../ui/LoadMore";
@@ -16,6 +16,16 @@ import { Time } from "../../ui/Time";
 
 const STATES: readonly Job["state"][] = ["queued", "running", "succeeded", "failed"];
 const ALL = "all";
+
+/** What people call the kinds of job; a kind that this version does not know keeps its own name. */
+const KINDS: Readonly<Partial<Record<string, string>>> = {
+  unpack: "Unpack a zip",
+  prelabel: "First points",
+  fitting: "Draw the mask",
+  freeze: "Freeze a snapshot",
+  train: "Train a model",
+  repredict: "New points from a new model",
+};
 
 export default function JobsPage() {
   const project = useOpenProject();
@@ -57,7 +67,7 @@ export default function JobsPage() {
                 <Table.Tr>
                   <Table.Th>Job</Table.Th>
                   <Table.Th>State</Table.Th>
-                  <Table.Th w="40%">Progress</Table.Th>
+                  <Table.Th w="36%">Progress</Table.Th>
                   <Table.Th>Tries</Table.Th>
                   <Table.Th>Asked for</Table.Th>
                   <Table.Th aria-label="Actions" />
@@ -67,7 +77,7 @@ export default function JobsPage() {
                 {items.map((job) => (
                   <Table.Tr key={job.id}>
                     <Table.Td>
-                      {capital(job.kind.replaceAll("_", " "))}{" "}
+                      {KINDS[job.kind] ?? capital(job.kind)}{" "}
                       <Text span c="dimmed" size="xs">
                         #{job.id}
                       </Text>
@@ -115,6 +125,10 @@ function JobProgress({ job }: { job: Job }) {
     );
   }
   const counted = job.total ? `${count(job.done)} of ${count(job.total)}` : "";
+  const took =
+    job.started_at && job.finished_at
+      ? `took ${duration((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000)}`
+      : "";
   return (
     <>
       {job.state === "running" && (
@@ -127,7 +141,7 @@ function JobProgress({ job }: { job: Job }) {
         />
       )}
       <Text size="sm" c="dimmed" className="tabular">
-        {[counted, job.message].filter(Boolean).join(" · ")}
+        {[counted, job.message, took].filter(Boolean).join(" · ")}
       </Text>
     </>
   );

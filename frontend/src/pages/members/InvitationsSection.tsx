@@ -119,7 +119,7 @@ function OpenInvitations({ names }: { names: ReadonlyMap<number, string> }) {
               {open.map((invitation: Invitation) => (
                 <Table.Tr key={invitation.id}>
                   <Table.Td>{invitation.role}</Table.Td>
-                  <Table.Td>{invitation.email ?? <Text span c="dimmed">anyone with the link</Text>}</Table.Td>
+                  <Table.Td>{invitation.email ?? <Text span inherit c="dimmed">anyone with the link</Text>}</Table.Td>
                   <Table.Td>
                     {invitation.project_ids.map((id) => names.get(id) ?? `project ${id}`).join(", ") || "none"}
                   </Table.Td>

@@ -5,7 +5,6 @@ import { atLeast, useUser } from "../../api/session";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useMembers, useSetMember, useUsers } from "../../app/queries/people";
 import { ConfirmButton } from "../../ui/ConfirmButton";
-import { EmptyState } from "../../ui/EmptyState";
 import { date } from "../../ui/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
@@ -46,11 +45,12 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
       {members.isPending && <Loading />}
       <ProblemAlert error={members.error ?? setMember.error} />
       {members.data?.items.length === 0 && (
-        <EmptyState title="No members yet">
+        <Text size="sm" c="dimmed">
+          No members yet.{" "}
           {isAdmin
-            ? "Add a user who has an account, or invite someone with the form below."
+            ? "Add someone who has an account, or invite someone with the form below."
             : "An admin of your team adds people."}
-        </EmptyState>
+        </Text>
       )}
       {members.data && members.data.items.length > 0 && (
         <Table.ScrollContainer minWidth={520}>
@@ -70,7 +70,7 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
                   <Table.Td>{member.name}</Table.Td>
                   <Table.Td>{member.email}</Table.Td>
                   <Table.Td>
-                    <Badge variant="light" color="gray" size="sm" tt="none" fw={500}>
+                    <Badge color="gray">
                       {member.role}
                     </Badge>
                   </Table.Td>

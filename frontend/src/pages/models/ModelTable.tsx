@@ -12,6 +12,7 @@ interface ModelTableProps {
 
 /** Every version with its figures, and beside each the active model's figure on the same photos at that time. */
 export function ModelTable({ models, onActivate }: ModelTableProps) {
+  const newestFirst = [...models].sort((a, b) => b.number - a.number);
   return (
     <Paper p={0}>
       <Table.ScrollContainer minWidth={860}>
@@ -30,14 +31,14 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {models.map((model) => (
+            {newestFirst.map((model) => (
               <Table.Tr key={model.id}>
                 <Table.Td>
                   <Text span fw={600} size="sm">
                     {model.number}
                   </Text>{" "}
                   {model.is_active && (
-                    <Badge size="sm" tt="none">
+                    <Badge variant="filled">
                       active
                     </Badge>
                   )}
@@ -101,7 +102,7 @@ function Outcome({ model }: { model: ModelVersion }) {
 
 function Label({ color, children }: { color: string; children: string }) {
   return (
-    <Badge variant="light" size="sm" tt="none" fw={500} color={color}>
+    <Badge color={color}>
       {children}
     </Badge>
   );

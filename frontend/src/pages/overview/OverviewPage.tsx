@@ -6,7 +6,7 @@ import type { Insights, Project } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useInsights } from "../../app/queries/projects";
 import { EmptyState } from "../../ui/EmptyState";
-import { duration, plural } from "../../ui/format";
+import { count, duration, plural } from "../../ui/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
@@ -40,7 +40,13 @@ export default function OverviewPage() {
             <Title order={2} mb="xs">
               Labels per day
             </Title>
-            <Throughput days={insights.data.days} />
+            {insights.data.days.some((day) => day.submitted + day.approved > 0) ? (
+              <Throughput days={insights.data.days} />
+            ) : (
+              <Text size="sm" c="dimmed">
+                No label has been submitted in the last 30 days.
+              </Text>
+            )}
           </Paper>
         </>
       )}
@@ -116,14 +122,17 @@ function WorkAhead({ project }: { project: Project }) {
 
 function Pace({ insights, project }: { insights: Insights; project: Project }) {
   const { mine } = insights;
+  const team = insights.active_seconds_mean === null ? "" : ` · team ${duration(insights.active_seconds_mean)}`;
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
       <Figure
         title="My pace"
         value={mine.active_seconds_mean === null ? "–" : duration(mine.active_seconds_mean)}
-        note={`mean of my ${plural(mine.submitted, "label")}, ${mine.approved} approved · team ${
-          insights.active_seconds_mean === null ? "–" : duration(insights.active_seconds_mean)
-        }`}
+        note={
+          mine.submitted === 0
+            ? "you have not submitted a label yet"
+            : `a photo on average · ${plural(mine.submitted, "label")}, ${count(mine.approved)} approved${team}`
+        }
       />
       <Figure
         title="Points corrected per photo"

@@ -24,7 +24,7 @@ export function StateBar({ counts }: { counts: Project["counts"] }) {
             </Tooltip>
           ))}
       </Progress.Root>
-      <Group gap="lg" mt="sm" component="ul" p={0} style={{ listStyle: "none" }}>
+      <Group gap="lg" mt="sm" mb={0} component="ul" p={0} style={{ listStyle: "none" }}>
         {states.map((state) => (
           <Group key={state} gap={6} component="li">
             <ColorSwatch
