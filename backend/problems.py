@@ -7,6 +7,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
@@ -98,6 +99,13 @@ def install(app: FastAPI) -> None:
         ]
         detail = "; ".join(f"{item['at']}: {item['message']}" for item in errors[:5])
         return _render(422, "invalid", "The request does not fit the API's schema", detail, {}, errors=errors)
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(DataError)
+    async def on_too_large(_request: Request, _error: Exception) -> JSONResponse:
+        # The databases' own words for a number that no column can hold: SQLite's driver, then PostgreSQL's.
+        detail = "A number in the request is too large to mean anything here."
+        return _render(422, Invalid.code, Invalid.title, detail, {})
 
     @app.exception_handler(HTTPException)
     async def on_http(_request: Request, error: HTTPException) -> JSONResponse:

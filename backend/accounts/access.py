@@ -4,12 +4,13 @@ refuses to start when one does not, and the OpenAPI document tells the answer as
 A caller is a browser session (HttpOnly cookie, plus X-CSRF-Token on unsafe methods) or an API token (Authorization: Bearer).
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import compare_digest
 from typing import Annotated, Literal, cast
 
+from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -65,9 +66,26 @@ def installation_of(request: Request) -> Installation:
     return cast(Installation, request.app.state.installation)
 
 
-def _writing(request: Request) -> Iterator[Session]:
-    with installation_of(request).db.transaction() as session:
+async def _writing(request: Request) -> AsyncIterator[Session]:
+    """A transaction from before the route to after its answer is made.
+
+    On SQLite it may have to wait for its turn. It waits in a thread of its own: if waiting requests used up the shared
+    threads, the one whose turn it is could not finish.
+    """
+    context = installation_of(request).db.transaction()
+    # Shielded: a client that goes away must not leave a transaction open.
+    with CancelScope(shield=True):
+        session = await to_thread.run_sync(context.__enter__, limiter=CapacityLimiter(1))
+    error: BaseException | None = None
+    try:
         yield session
+    except BaseException as raised:
+        error = raised
+        raise
+    finally:
+        kind, trace = (type(error), error.__traceback__) if error else (None, None)
+        with CancelScope(shield=True):
+            await to_thread.run_sync(context.__exit__, kind, error, trace, limiter=CapacityLimiter(1))
 
 
 def _reading(request: Request) -> Iterator[Session]:
@@ -92,8 +110,7 @@ def identify(request: Request) -> Principal | None:
             return None
         user, row = found
         if row.last_used_at is None or row.last_used_at < now() - _SEEN_EVERY:
-            with installation.db.transaction() as session:
-                session.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now()))
+            installation.db.write_if_idle(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now()))
         return _principal(user, None, None)
 
     cookie = request.cookies.get(SESSION_COOKIE)
@@ -104,13 +121,11 @@ def identify(request: Request) -> Principal | None:
     if opened is None:
         return None
     user, user_session = opened
-    if request.method not in SAFE_METHODS and not compare_digest(
-        request.headers.get("x-csrf-token", ""), user_session.csrf_token
-    ):
+    sent_token = request.headers.get("x-csrf-token", "")
+    if request.method not in SAFE_METHODS and not compare_digest(sent_token.encode(), user_session.csrf_token.encode()):
         raise CsrfMismatch("Send the session's csrf_token in the X-CSRF-Token header; reload the page if it is stale.")
     if user.last_seen_at is None or user.last_seen_at < now() - _SEEN_EVERY:
-        with installation.db.transaction() as session:
-            session.execute(update(User).where(User.id == user.id).values(last_seen_at=now()))
+        installation.db.write_if_idle(update(User).where(User.id == user.id).values(last_seen_at=now()))
     return _principal(user, user_session.id, user_session.csrf_token)
 
 

@@ -4,8 +4,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.accounts.tables import Role
+from backend.text import NoNul
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), NoNul]
+Email = Annotated[str, StringConstraints(max_length=254), NoNul]
 
 
 class Person(BaseModel):
@@ -32,7 +34,7 @@ class SessionView(BaseModel):
 
 
 class SignIn(BaseModel):
-    email: str = Field(max_length=254)
+    email: Email
     password: str = Field(max_length=1024)
 
 
@@ -61,7 +63,7 @@ class UserChange(BaseModel):
 
 class InvitationRequest(BaseModel):
     role: Role
-    email: str | None = None
+    email: Email | None = None
     project_ids: list[int] = []
     expires_in_days: int = Field(default=7, ge=1, le=90)
 
@@ -90,7 +92,7 @@ class InvitationPreview(BaseModel):
 
 
 class Join(BaseModel):
-    email: str = Field(max_length=254)
+    email: Email
     name: Name
     password: str = Field(max_length=1024)
 

@@ -9,6 +9,7 @@ from backend.annotations.tables import Source
 from backend.photos.schemas import PhotoView
 from backend.reviews.schemas import CommentView
 from backend.tasks.tables import TaskState
+from backend.text import NoNul
 
 Operations = Annotated[list[Operation], Field(max_length=10_000)]
 
@@ -92,4 +93,4 @@ class Submitted(BaseModel):
 
 
 class SkipBody(BaseModel):
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[str, Field(min_length=1, max_length=500), NoNul]

@@ -26,6 +26,9 @@ from backend.tasks.service import check_lease, move
 from backend.tasks.tables import Task
 from ml.schema import N_POINTS
 
+# Longer numbers fit no revision, and no column.
+MAX_ETAG_DIGITS = 9
+
 
 class StaleRevision(Problem):
     """The write starts from a revision that is no longer the newest. What was sent is kept as the sender's draft."""
@@ -50,7 +53,7 @@ def parse_etag(header: str | None) -> int:
     if header is None:
         raise PreconditionMissing('Send If-Match with the etag that you were given, like "3".')
     number = header.strip().removeprefix("W/").strip('"')
-    if not number.isdecimal():
+    if not (number.isdecimal() and len(number) <= MAX_ETAG_DIGITS):
         raise Invalid(f'If-Match must be the etag of the task, like "3", not {header}.')
     return int(number)
 

@@ -1,9 +1,11 @@
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from backend.accounts.schemas import Person
 from backend.modelzoo.tables import GateDecision, ModelState, PromotionAction
+from backend.text import NoNul
 
 
 class Metrics(BaseModel):
@@ -45,4 +47,4 @@ class Models(BaseModel):
 
 
 class ActivateBody(BaseModel):
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Annotated[str, Field(min_length=1, max_length=500), NoNul]

@@ -4,8 +4,10 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from backend.accounts.schemas import Role
+from backend.text import NoNul
 
-ProjectName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+ProjectName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), NoNul]
+Description = Annotated[str, StringConstraints(max_length=4000), NoNul]
 LeaseSeconds = Annotated[int, Field(ge=30, le=86400, description="How long a lease lasts after the last edit.")]
 ReviewShare = Annotated[float, Field(ge=0, le=1, description="Share of submitted tasks that a person reviews.")]
 RetrainEvery = Annotated[int, Field(ge=1, le=1_000_000, description="Approved labels between two trainings.")]
@@ -16,7 +18,7 @@ TrainEpochs = Annotated[int, Field(ge=1, le=1000)]
 
 class NewProject(BaseModel):
     name: ProjectName
-    description: str = Field(default="", max_length=4000)
+    description: Description = ""
     lease_seconds: LeaseSeconds = 600
     review_share: ReviewShare = 1.0
     retrain_every: RetrainEvery = 2000
@@ -29,7 +31,7 @@ class ProjectChange(BaseModel):
     """The held-out share is missing on purpose: it was decided for every photo when that was imported."""
 
     name: ProjectName | None = None
-    description: str | None = Field(default=None, max_length=4000)
+    description: Description | None = None
     lease_seconds: LeaseSeconds | None = None
     review_share: ReviewShare | None = None
     retrain_every: RetrainEvery | None = None

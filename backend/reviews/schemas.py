@@ -7,10 +7,11 @@ from backend.accounts.schemas import Person
 from backend.annotations.operations import Coordinate, PointIndex
 from backend.reviews.tables import Verdict
 from backend.tasks.tables import TaskState
+from backend.text import NoNul
 
 
 class NewComment(BaseModel):
-    body: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    body: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), NoNul]
     point_index: PointIndex | None = None
     x: Coordinate | None = None
     y: Coordinate | None = None

@@ -1,13 +1,15 @@
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from backend.accounts.schemas import Person
 from backend.snapshots.tables import SnapshotState
+from backend.text import NoNul
 
 
 class NewSnapshot(BaseModel):
-    name: str | None = Field(default=None, min_length=1, max_length=120)
+    name: Annotated[str, Field(min_length=1, max_length=120), NoNul] | None = None
 
 
 class SplitCounts(BaseModel):
