@@ -4,6 +4,7 @@ SQLite and PostgreSQL are equals. On SQLite a writing transaction begins IMMEDIA
 instead of failing at its end; reading ones begin deferred and never wait (WAL).
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ from backend.settings import Settings
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 Document = JSON(none_as_null=True)
+
+_WAIT_SECONDS = 60
 
 
 class Base(DeclarativeBase):
@@ -102,7 +105,7 @@ def open_engine(settings: Settings) -> Engine:
     if not settings.is_sqlite:
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30)
 
-    engine = create_engine(url, pool_size=10, max_overflow=40, connect_args={"timeout": 30})
+    engine = create_engine(url, pool_size=10, max_overflow=40, connect_args={"timeout": _WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def configure(dbapi_connection: Any, _record: Any) -> None:
@@ -113,7 +116,7 @@ def open_engine(settings: Settings) -> Engine:
         # FULL: an acknowledged save survives a power cut, not only a crash.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute(f"PRAGMA busy_timeout={_WAIT_SECONDS * 1000}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -140,6 +143,7 @@ class Database:
         after_commit: Callable[[Session], None] | None = None,
     ) -> None:
         self.engine = open_engine(settings)
+        self._one_writer = threading.Lock() if settings.is_sqlite else None
         self._before_commit = before_commit
         self._after_commit = after_commit
         self._reading = self.engine.execution_options(facet_writing=False)
@@ -150,7 +154,7 @@ class Database:
 
         An exception with a true `keeps_changes` commits all the same: a refused stale write still keeps what was sent.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._turn(), Session(self.engine, expire_on_commit=False) as session:
             try:
                 yield session
             except Exception as error:
@@ -160,6 +164,31 @@ class Database:
                     session.rollback()
                 raise
             self._commit(session)
+
+    def write_if_idle(self, statement: UpdateBase) -> None:
+        """Executes a statement that does not matter much, unless another writer of this process is at work on SQLite."""
+        if self._one_writer is not None and not self._one_writer.acquire(blocking=False):
+            return
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(statement)
+        finally:
+            if self._one_writer is not None:
+                self._one_writer.release()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite lets one writer in and has others try again after growing pauses, the luckiest first. The writers of
+        this process queue up here instead, and are woken the moment the one before has committed."""
+        if self._one_writer is None:
+            yield
+            return
+        if not self._one_writer.acquire(timeout=_WAIT_SECONDS):
+            raise TimeoutError(f"another transaction of this process has been writing for {_WAIT_SECONDS} s")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
 
     def _commit(self, session: Session) -> None:
         session.flush()

@@ -1,10 +1,10 @@
 """The API process: create_app() puts the domains' routers together and serves the front end beside them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.routing import APIRoute
 
@@ -22,6 +22,7 @@ from backend.photos import routes as photos
 from backend.projects import routes as projects
 from backend.ratelimit import LoginLimit
 from backend.reviews import routes as reviews
+from backend.security_headers import SecurityHeaders
 from backend.settings import Settings, get_settings
 from backend.snapshots import routes as snapshots
 from backend.tasks import routes as tasks
@@ -43,16 +44,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     insights.router,
 )
-
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-        "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-}
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -88,15 +79,7 @@ def create_app(settings: Settings | None = None, *, check_schema: bool = True) -
         declare_access([route for route in router.routes if isinstance(route, APIRoute)])
         app.include_router(router, prefix="/api/v1")
 
-    @app.middleware("http")
-    async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        for name, value in _SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.url.path.startswith("/assets/"):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if (settings.frontend_dir / "index.html").is_file():
         app.frontend("/", directory=settings.frontend_dir, fallback="index.html")

@@ -38,6 +38,9 @@ def settings_of_celery(settings: Settings) -> dict[str, Any]:
         "accept_content": ["json"],
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,
+        # Our log lines go out as they are; Celery's own say what happened, and no process names.
+        "worker_redirect_stdouts": False,
+        "worker_log_format": "%(asctime)s [%(levelname)s] %(message)s",
         "task_queues": None,
         "enable_utc": True,
         "timezone": "UTC",
