@@ -2,9 +2,11 @@
 
 import socket
 import sys
+import warnings
 
 import typer
 import uvicorn
+from celery.exceptions import SecurityWarning
 
 from backend import schema_version
 from backend.accounts.service import first_admin
@@ -27,10 +29,26 @@ def migrate_database() -> None:
         typer.echo("  Lost it? Run: facet reset-password admin@localhost\n")
 
 
+def address_in_use(host: str, port: int) -> str | None:
+    """Why nobody can listen at this address now, and what to do about it; None when one can."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        remedy = "Stop what runs there, or choose another address with --host and --port."
+        return f"Facet cannot listen at {host}, port {port}: {error.strerror}. {remedy}"
+    return None
+
+
 def run_api(*, migrate: bool) -> None:
     from backend.main import create_app
 
     settings = get_settings()
+    if (taken := address_in_use(settings.host, settings.port)) is not None:
+        typer.echo(taken, err=True)
+        raise typer.Exit(1)
     if migrate:
         migrate_database()
     try:
@@ -49,6 +67,11 @@ def run_api(*, migrate: bool) -> None:
     )
 
 
+def node_name(name: str) -> str:
+    """How a worker of this machine is called among all workers of the installation."""
+    return f"{name}@{socket.gethostname()}"
+
+
 def run_worker(queues: str, concurrency: int | None, name: str) -> None:
     wanted = [queue for queue in queues.split(",") if queue] or list(QUEUES)
     if unknown := set(wanted) - set(QUEUES):
@@ -56,13 +79,16 @@ def run_worker(queues: str, concurrency: int | None, name: str) -> None:
         raise typer.Exit(2)
     from workers.app import app
 
+    # Celery warns root at length, of pickled messages above all; ours are JSON, and they only say "look at job 17".
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=threads",
             f"--concurrency={concurrency or get_settings().worker_threads}",
             f"--queues={','.join(wanted)}",
-            f"--hostname={name or '-'.join(wanted)}@{socket.gethostname()}",
+            f"--hostname={node_name(name or '-'.join(wanted))}",
             "--loglevel=WARNING",
             # Nothing is learned from other workers here: the jobs table knows everything.
             "--without-gossip",
@@ -78,7 +104,5 @@ def run_beat() -> None:
     settings = get_settings()
     configure_logs(json=settings.log_json)
     facet = Installation(settings)
-    facet.celery.start(
-        ["beat", "--loglevel=WARNING", f"--schedule={settings.data_dir.resolve() / 'beat-schedule'}", "--pidfile="]
-    )
+    facet.celery.start(["--quiet", "beat", "--loglevel=WARNING", "--scheduler=workers.clock:Clock", "--pidfile="])
     sys.exit(0)

@@ -1,7 +1,6 @@
 """facet serve: the API, one worker and beat as child processes, watched. What dies is started again; Ctrl-C stops all."""
 
 import ctypes
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from types import FrameType
 import typer
 
 from backend.settings import Settings, get_settings
+from cli.processes import address_in_use
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
@@ -56,9 +56,9 @@ class Child:
             self.delay = min(LONGEST_DELAY, self.delay * 2)
 
     def stop(self, deadline: float) -> None:
+        """Waits for the end of a child that was asked to stop; ends it by force after the deadline."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.terminate()
         try:
             self.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -88,6 +88,10 @@ def _raise_stop(_signal: int, _frame: FrameType | None) -> None:
 def serve(*, demo: bool) -> int:
     """Runs until Ctrl-C or SIGTERM. Returns the exit code."""
     settings = get_settings()
+    # Asked first: whatever listens there already would answer for our API below.
+    if (taken := address_in_use(settings.host, settings.port)) is not None:
+        typer.echo(taken, err=True)
+        return 1
     settings.prepare_data_dir()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _raise_stop)
@@ -118,7 +122,7 @@ def serve(*, demo: bool) -> int:
         deadline = time.monotonic() + STOP_SECONDS
         for child in reversed(started):
             if child.process is not None and child.process.poll() is None:
-                os.kill(child.process.pid, signal.SIGTERM)
+                child.process.terminate()
         for child in reversed(started):
             child.stop(deadline)
 
