@@ -93,6 +93,20 @@ def doctor(data_dir: DataDir = None) -> None:
     raise typer.Exit(run())
 
 
+@app.command()
+def health(
+    worker: Annotated[str | None, typer.Option(help="Also ask the worker of this name on this machine.")] = None,
+    beat: Annotated[bool, typer.Option("--beat", help="Also look whether the clock runs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Exit with 0 when database and broker answer, and the worker or the clock lives: for containers and monitors."""
+    from cli.environment import set_environment
+    from cli.health import check
+
+    set_environment(data_dir=data_dir)
+    raise typer.Exit(check(worker, beat=beat))
+
+
 @app.command(name="reset-password")
 def reset_password(email: str, data_dir: DataDir = None) -> None:
     """Give a user a new one-time password, and end their sessions."""
