@@ -29,7 +29,8 @@ def settings_of_celery(settings: Settings) -> dict[str, Any]:
             "polling_interval": 0.05,
         }
     return {
-        "broker_url": settings.resolved_broker_url,
+        # The transport of files has no host; without one the connection would complain about that.
+        "broker_url": settings.broker_url or "filesystem://localhost//",
         "broker_transport_options": transport,
         "broker_connection_retry_on_startup": True,
         "task_ignore_result": True,
@@ -68,8 +69,11 @@ def note_ring(session: Session, job_id: int, queue: str) -> None:
 
 def ring(celery: Celery, session: Session) -> None:
     """Sends the asked-for messages. A broker that is down is no error: the reconciler sends again."""
-    for job_id, queue in session.info.pop(_PENDING, []):
+    pending = session.info.pop(_PENDING, [])
+    for sent, (job_id, queue) in enumerate(pending):
         try:
             celery.send_task(RUN_JOB, args=[job_id], queue=queue, retry=False)
         except (OperationalError, OSError) as error:
-            log.warning("doorbell.broker_unreachable", job_id=job_id, queue=queue, error=str(error))
+            # The others would only wait for the same silence, one timeout each.
+            log.warning("doorbell.broker_unreachable", job_id=job_id, unsent=len(pending) - sent, error=str(error))
+            return
