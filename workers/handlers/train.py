@@ -93,6 +93,8 @@ def _plan(facet: Installation, session: Session, model: ModelVersion) -> _Plan:
             width=project.train_width,
             epochs=project.train_epochs,
             threads=facet.settings.torch_threads or TrainConfig.threads,
+            # A dead worker is noticed after this long; the steps since the last save are no greater loss than that.
+            save_seconds=facet.settings.job_stale_seconds,
             snapshot=model.snapshot_id,
         ),
         samples["train"],
