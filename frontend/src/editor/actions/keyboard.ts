@@ -27,7 +27,7 @@ export function followKeyboard(host: HTMLElement, context: () => ActionContext):
     "keydown",
     (event) => {
       if (event.defaultPrevented || event.isComposing || document.querySelector("[role=dialog]") !== null) return;
-      const stroke = strokeName(event);
+      const stroke = strokeOf(event);
       const target = focusOf(event, host);
       const found = actionForKey(context().controller.mode, stroke);
       if (found === null || !allowed(found, stroke, target)) {
@@ -62,6 +62,13 @@ export function followKeyboard(host: HTMLElement, context: () => ActionContext):
     release();
     abort.abort();
   };
+}
+
+/** Many keyboards write "]" or "{" with AltGr, which browsers report as Ctrl and Alt. */
+function strokeOf(event: KeyboardEvent): string {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  const written = event.getModifierState("AltGraph");
+  return strokeName({ key, ctrlKey: ctrlKey && !written, metaKey, altKey: altKey && !written, shiftKey });
 }
 
 type Focus = "photo" | "field" | "control" | "page";

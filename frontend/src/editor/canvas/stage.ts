@@ -4,10 +4,13 @@
  */
 import type { EditorController, RedrawLayer, StageHandle } from "../controller";
 import { pointUnder } from "../core/hits";
+import { isCorrected, pointAt } from "../core/points";
 import { fit, fitBox, keepInView, minimumScale, panBy, type Size, toImage, toScreen, type Viewport, zoomAt } from "../core/viewport";
+import { drawLoupe } from "./drawLoupe";
 import { drawOutlines } from "./drawOutlines";
 import { drawPoints } from "./drawPoints";
 import { Gestures } from "./gestures";
+import { PALETTE } from "./palette";
 
 export interface StageCanvases {
   readonly photo: HTMLCanvasElement;
@@ -30,6 +33,7 @@ export class Stage implements StageHandle {
   #frame: number | null = null;
   readonly #dirty = new Set<RedrawLayer>();
   readonly #observer: ResizeObserver;
+  readonly #abort = new AbortController();
   readonly #gestures: Gestures;
 
   constructor(
@@ -39,6 +43,8 @@ export class Stage implements StageHandle {
   ) {
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(host);
+    // Another screen or browser zoom may change the pixel ratio and leave the element's size as it is.
+    window.addEventListener("resize", () => this.#resize(), { signal: this.#abort.signal });
     this.#gestures = new Gestures(host, this, controller);
     controller.stage = this;
     controller.redraw = (layers) => this.#redraw(layers);
@@ -60,6 +66,7 @@ export class Stage implements StageHandle {
 
   dispose(): void {
     this.#observer.disconnect();
+    this.#abort.abort();
     this.#gestures.dispose();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.controller.stage = null;
@@ -220,6 +227,19 @@ export class Stage implements StageHandle {
       // While a point is in the hand, nothing may hide what lies around it.
       named: document.previewing ? null : (controller.hovered ?? controller.selected),
       width: this.#size.width,
+    });
+    this.#drawLoupe(context);
+  }
+
+  #drawLoupe(context: CanvasRenderingContext2D): void {
+    const { document, selected, photo } = this.controller;
+    if (!document.previewing || selected === null || this.#image === null) return;
+    drawLoupe(context, this.#viewport, {
+      image: this.#image,
+      photo,
+      screen: this.#size,
+      at: pointAt(document.live, selected),
+      colour: isCorrected(document.initial, document.live, selected) ? PALETTE.corrected : PALETTE.initial,
     });
   }
 }

@@ -63,7 +63,7 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
         </Text>
       }
     >
-      <Text size="sm" mb={6}>
+      <Text size="sm" mb={6} aria-live="polite">
         {POINTS[selected]?.name}
       </Text>
       <SegmentedControl

@@ -63,6 +63,7 @@ function AllActions() {
             {each.group !== actions[i - 1]?.group && <Menu.Label>{each.group}</Menu.Label>}
             <Menu.Item
               fz="xs"
+              py={4}
               disabled={!each.enabled(context)}
               rightSection={each.keys[0] === undefined ? undefined : <Keys stroke={each.keys[0]} />}
               onClick={() => each.run(context, each.keys[0])}

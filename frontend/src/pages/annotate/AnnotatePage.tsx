@@ -13,7 +13,7 @@ export default function AnnotatePage() {
   const projectId = Number(params.projectId);
   const taskId = params.taskId === undefined ? null : Number(params.taskId);
   const fetch = useCallback(
-    () => (taskId === null ? currentOrNext(projectId) : taskApi.view(taskId)),
+    () => (taskId === null ? currentOrNext(projectId) : takenOrViewed(projectId, taskId)),
     [projectId, taskId],
   );
   const { flow, advance } = useTaskFlow(fetch);
@@ -60,13 +60,22 @@ function forgetTask(projectId: number): void {
 /** After a reload the same photo comes back, if it may; else the next one. */
 async function currentOrNext(projectId: number) {
   const taskId = sessionStorage.getItem(remembered(projectId));
-  if (taskId !== null) {
-    try {
-      return await taskApi.lease(Number(taskId));
-    } catch (error) {
-      if (isTransient(error)) throw error;
-      forgetTask(projectId);
-    }
+  return (taskId === null ? null : await takeBack(projectId, Number(taskId))) ?? taskApi.nextTask(projectId);
+}
+
+/** A task named in the address is looked at, unless this tab has taken it before. */
+async function takenOrViewed(projectId: number, taskId: number) {
+  const taken = sessionStorage.getItem(remembered(projectId)) === String(taskId);
+  return (taken ? await takeBack(projectId, taskId) : null) ?? taskApi.view(taskId);
+}
+
+/** Null where the server refuses: somebody else has the task by now, or it is done. */
+async function takeBack(projectId: number, taskId: number) {
+  try {
+    return await taskApi.lease(taskId);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    forgetTask(projectId);
+    return null;
   }
-  return taskApi.nextTask(projectId);
 }

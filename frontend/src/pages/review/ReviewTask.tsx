@@ -1,5 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { useUser } from "../../api/session";
 import type { TaskCommands } from "../../editor/actions/registry";
 import { Editor } from "../../editor/Editor";
 import type { TaskSession } from "../../editor/session/taskSession";
@@ -11,6 +12,7 @@ import { CommentList, goToPin, type ShownComment } from "../../editor/ui/Comment
 import { shownComments } from "../../editor/ui/comments";
 import { Section } from "../../editor/ui/SidePanel";
 import { CommentComposer } from "./CommentComposer";
+import { keepReview, loadReview } from "./keptReview";
 
 interface ReviewTaskProps {
   session: TaskSession;
@@ -23,24 +25,31 @@ interface ReviewTaskProps {
 export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
   const state = useSessionState(session);
   const controller = useEditorController(session, state, "review");
-  const [mine, setMine] = useState<readonly ShownComment[]>([]);
-  const [text, setText] = useState("");
+  const userId = useUser().id;
+  const number = session.assignment.revision.number;
+  const [kept] = useState(() => loadReview(userId, session.taskId, number));
+  const [mine, setMine] = useState(kept.comments);
+  const [text, setText] = useState(kept.text);
   const [hint, setHint] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const nextComment = useRef(0);
   const earlier = useMemo(() => shownComments(state.comments), [state.comments]);
   const all = useMemo(() => [...earlier, ...mine], [earlier, mine]);
   useEffect(() => controller.showPins(all), [controller, all]);
+  useEffect(() => {
+    const sent = state.access === "ended";
+    keepReview(userId, session.taskId, number, sent ? { comments: [], text: "" } : { comments: mine, text });
+  }, [userId, session, number, mine, text, state.access]);
 
   /** What the box holds, as a comment on the selected point, the marked place or the whole photo. */
   const written = (): ShownComment[] => {
     if (text.trim() === "") return [];
     const place = controller.selected === null ? controller.place : null;
-    const number = earlier.length + mine.length + 1;
+    const next = Math.max(earlier.length, ...mine.map((comment) => comment.number)) + 1;
     return [
       {
-        id: -number,
-        number,
+        id: -next,
+        number: next,
         pointIndex: controller.selected,
         x: place?.[0] ?? null,
         y: place?.[1] ?? null,

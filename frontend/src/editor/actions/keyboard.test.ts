@@ -1,0 +1,101 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EditorController } from "../controller";
+import { AnnotationDocument } from "../core/document";
+import { followKeyboard } from "./keyboard";
+
+const save = vi.fn();
+const submit = vi.fn();
+let controller: EditorController;
+let host: HTMLElement;
+let stop: () => void;
+
+beforeEach(() => {
+  const points = Float64Array.from({ length: 212 }, (_, i) => i);
+  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2) };
+  controller = new EditorController(new AnnotationDocument({ initial: points.slice(), base }), { width: 300, height: 300 }, "edit");
+  document.body.innerHTML = `<div id="host" tabindex="0"></div><input id="field"><button id="button">b</button>`;
+  host = byId("host");
+  stop = followKeyboard(host, () => ({ controller, commands: { save, submit } }));
+});
+
+afterEach(() => {
+  stop();
+  save.mockClear();
+  submit.mockClear();
+});
+
+function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`no #${id}`);
+  return element;
+}
+
+/** Returns whether the browser's own action was prevented. */
+function press(id: string, key: string, modifiers: KeyboardEventInit = {}): boolean {
+  const target = byId(id);
+  target.focus();
+  return !target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...modifiers }));
+}
+
+describe("the keyboard", () => {
+  it("runs actions on the photo, in place of the browser's own", () => {
+    expect(press("host", "s")).toBe(true);
+    expect(save).toHaveBeenCalledOnce();
+    expect(press("host", "Enter")).toBe(true);
+    expect(submit).toHaveBeenCalledOnce();
+  });
+
+  it("leaves letters, arrows and undo to a text field, but saves from there", () => {
+    expect(press("field", "s")).toBe(false);
+    expect(press("field", "ArrowLeft")).toBe(false);
+    expect(press("field", "z", { ctrlKey: true })).toBe(false);
+    expect(save).not.toHaveBeenCalled();
+    expect(press("field", "s", { ctrlKey: true })).toBe(true);
+    expect(save).toHaveBeenCalledOnce();
+  });
+
+  it("leaves Enter, Space and Tab to a focused button", () => {
+    for (const key of ["Enter", " ", "Tab"]) expect(press("button", key)).toBe(false);
+    expect(submit).not.toHaveBeenCalled();
+    expect(controller.selected).toBeNull();
+  });
+
+  it("walks through the points with Tab only on the photo, and Escape leads out", () => {
+    expect(press("host", "Tab")).toBe(true);
+    expect(controller.selected).toBe(0);
+    press("host", "Escape");
+    expect(controller.selected).toBeNull();
+    expect(document.activeElement).toBe(host);
+    press("host", "Escape");
+    expect(document.activeElement).not.toBe(host);
+  });
+
+  it("holds for as long as the key is down, or until the window loses the focus", () => {
+    press("host", "h");
+    expect(controller.photoOnly).toBe(true);
+    window.dispatchEvent(new KeyboardEvent("keyup", { key: "h" }));
+    expect(controller.photoOnly).toBe(false);
+    press("host", " ");
+    expect(controller.panning).toBe(true);
+    window.dispatchEvent(new Event("blur"));
+    expect(controller.panning).toBe(false);
+  });
+
+  it("knows characters that a keyboard writes with AltGr", () => {
+    press("host", "]", { ctrlKey: true, altKey: true, modifierAltGraph: true });
+    expect(controller.view.brightness).toBeCloseTo(1.1);
+  });
+
+  it("keeps out of the way while a dialog is open", () => {
+    document.body.insertAdjacentHTML("beforeend", `<div role="dialog"></div>`);
+    expect(press("host", "s")).toBe(false);
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  it("keeps the browser from its own Ctrl+S where there is nothing to save with", () => {
+    stop();
+    stop = followKeyboard(host, () => ({ controller, commands: {} }));
+    expect(press("host", "s", { ctrlKey: true })).toBe(true);
+  });
+});
