@@ -1,6 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+function inPackages(...names: string[]): RegExp {
+  return new RegExp(`/node_modules/(${names.join("|")})/`);
+}
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -14,8 +18,11 @@ export default defineConfig({
         codeSplitting: {
           // What nearly every page needs comes in two long-cached files instead of dozens of small ones.
           groups: [
-            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler|@tanstack|openapi-fetch)\// },
-            { name: "mantine", test: /node_modules\/(@mantine\/(core|hooks)|@floating-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|tslib)/ },
+            { name: "react", test: inPackages("react", "react-dom", "react-router", "scheduler", "@tanstack") },
+            {
+              name: "mantine",
+              test: inPackages("@mantine/core", "@mantine/hooks", "@floating-ui", "react-remove-scroll", "tslib"),
+            },
           ],
         },
       },

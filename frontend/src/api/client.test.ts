@@ -59,7 +59,9 @@ describe("the client", () => {
 
   it("asks for a sign-in when the session has ended, and lets the caller try again after it", async () => {
     let signedIn = false;
-    const { client } = clientOf(() => (signedIn ? Response.json({ items: [], next: null }) : problem(401, "signed-out")));
+    const { client } = clientOf(() =>
+      signedIn ? Response.json({ items: [], next: null }) : problem(401, "not-signed-in"),
+    );
     const call = () => must(client.GET("/api/v1/projects"));
     expect(await thrownBy(call())).toMatchObject({ status: 401 });
     expect(signInGate.isRequired()).toBe(true);

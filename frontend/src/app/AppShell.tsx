@@ -26,7 +26,13 @@ export function AppShell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" miw={0}>
             {inProject && (
-              <Burger opened={navOpened} onClick={nav.toggle} hiddenFrom="sm" size="sm" aria-label="Project navigation" />
+              <Burger
+                opened={navOpened}
+                onClick={nav.toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label="Project navigation"
+              />
             )}
             <Link to="/projects" className={classes.logo}>
               <img src="/facet.svg" alt="" width={22} height={22} />

@@ -50,7 +50,10 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
         width: element.clientWidth,
         height,
         cursor: { y: false, points: { size: 7 } },
-        scales: { x: { time: xKind === "time", range: xRange(x, series) }, y: { range: (_, low, high) => yRange(low, high, series) } },
+        scales: {
+          x: { time: xKind === "time", range: xRange(x, series) },
+          y: { range: (_, low, high) => yRange(low, high, series) },
+        },
         axes: [
           { ...axis, label: xLabel, labelSize: 18, grid: { show: false } },
           { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (format ? format(tick) : String(tick))) },

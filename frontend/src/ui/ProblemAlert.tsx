@@ -31,7 +31,7 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
 function wording(error: unknown): { title: string; text: string } {
   if (!(error instanceof ApiProblem)) return { title: "Something went wrong", text: problemText(error) };
   // The sign-in dialog is open, or has just been: what is left to say is that this request was not carried out.
-  if (isSignedOut(error)) return { title: "Your session had ended", text: "Nothing was stored. Sign in, then try again." };
+  if (isSignedOut(error)) return { title: "Your session had ended", text: "Sign in, then try again." };
   return { title: error.title, text: error.detail || "Try again in a moment." };
 }
 

@@ -24,7 +24,8 @@ export function useJobs(projectId: number, state: Job["state"] | null) {
 export function useRetryJob(projectId: number) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (jobId: number) => must(api.POST("/api/v1/jobs/{job_id}/retry", { params: { path: { job_id: jobId } } })),
+    mutationFn: (jobId: number) =>
+      must(api.POST("/api/v1/jobs/{job_id}/retry", { params: { path: { job_id: jobId } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.jobs(projectId) }),
   });
 }

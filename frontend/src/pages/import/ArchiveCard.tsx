@@ -5,6 +5,7 @@ import { bytes, count, plural } from "../../ui/format";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import type { ArchiveUpload } from "./archiveUpload";
 import { ImportItems } from "./ImportItems";
+import { SeePhotos } from "./SeePhotos";
 import { uploads } from "./uploads";
 
 interface ArchiveCardProps {
@@ -74,6 +75,7 @@ function Unpacking({ projectId, importId }: { projectId: number; importId: numbe
         </Alert>
       )}
       {!isRunning(found.state) && <ImportItems projectId={projectId} found={found} />}
+      {found.state === "done" && found.imported > 0 && <SeePhotos projectId={projectId} />}
     </>
   );
 }

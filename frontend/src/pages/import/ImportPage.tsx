@@ -49,7 +49,12 @@ function Importer({ projectId }: { projectId: number }) {
       </Dropzone.FullScreen>
       {running.map((upload) =>
         upload.kind === "photos" ? (
-          <PhotosCard key={upload.key} queue={upload.queue} onDismiss={() => uploads.dismiss(projectId, upload.key)} />
+          <PhotosCard
+            key={upload.key}
+            queue={upload.queue}
+            projectId={projectId}
+            onDismiss={() => uploads.dismiss(projectId, upload.key)}
+          />
         ) : (
           <ArchiveCard
             key={upload.key}
@@ -77,7 +82,15 @@ function Choosers({ onChoose }: { onChoose: (files: readonly File[]) => void }) 
   };
   return (
     <Group mt="xs">
-      <input ref={photos} type="file" hidden multiple accept=".jpg,.jpeg,.png,.webp" onChange={choose} aria-label="Photos" />
+      <input
+        ref={photos}
+        type="file"
+        hidden
+        multiple
+        accept=".jpg,.jpeg,.png,.webp"
+        onChange={choose}
+        aria-label="Photos"
+      />
       <input ref={folder} type="file" hidden multiple onChange={choose} aria-label="Folder of photos" />
       <input ref={archive} type="file" hidden accept=".zip" onChange={choose} aria-label="Zip of photos" />
       <Button leftSection={<IconPhotoPlus size={16} aria-hidden />} onClick={() => photos.current?.click()}>

@@ -2,11 +2,18 @@ import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title 
 import { useSyncExternalStore } from "react";
 import { bytes, count, plural } from "../../ui/format";
 import { NotesTable } from "./NotesTable";
+import { SeePhotos } from "./SeePhotos";
 import type { UploadQueue, UploadState } from "./uploadQueue";
 import { uploads } from "./uploads";
 
+interface PhotosCardProps {
+  queue: UploadQueue;
+  projectId: number;
+  onDismiss: () => void;
+}
+
 /** The progress of one upload of photos, and at its end what became of them. */
-export function PhotosCard({ queue, onDismiss }: { queue: UploadQueue; onDismiss: () => void }) {
+export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
   const state = useSyncExternalStore(queue.subscribe, queue.snapshot);
   const isOver = state.phase === "done";
   return (
@@ -51,6 +58,7 @@ export function PhotosCard({ queue, onDismiss }: { queue: UploadQueue; onDismiss
           </Group>
         )}
         <NotesTable notes={state.notes} />
+        {isOver && state.imported > 0 && <SeePhotos projectId={projectId} />}
       </Stack>
     </Paper>
   );

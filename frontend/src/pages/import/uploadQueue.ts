@@ -149,11 +149,12 @@ export class UploadQueue {
 
   #giveUp(batch: QueuedFile[], error: unknown): void {
     const outcome = isTransient(error) ? "failed" : "refused";
+    const reason = problemText(error);
     const size = batch.reduce((sum, { file }) => sum + file.size, 0);
     this.#set({
       settled: this.#state.settled + batch.length,
       bytesSent: this.#state.bytesSent + size,
-      notes: [...this.#state.notes, ...batch.map(({ path }) => ({ path, outcome, reason: problemText(error) }) as const)],
+      notes: [...this.#state.notes, ...batch.map<FileNote>(({ path }) => ({ path, outcome, reason }))],
     });
   }
 
@@ -173,7 +174,8 @@ export class UploadQueue {
         const pause = pauses[failures];
         if (!isTransient(error) || pause === undefined || this.#stopAsked) throw error;
         failures += 1;
-        this.#set({ trouble: `${problemText(error)} Trying again (${failures} of ${pauses.length})` });
+        const what = isProblem(error) ? error.title : problemText(error);
+        this.#set({ trouble: `${what}; trying again (${failures} of ${pauses.length})` });
         await this.transport.wait(Math.max(pause, isProblem(error) ? (error.retryAfter ?? 0) : 0));
       }
     }

@@ -38,7 +38,7 @@ export default function JobsPage() {
   return (
     <Page
       title="Jobs"
-      lead="What the workers do: they prepare photos, draw masks, train models and freeze snapshots. A lost job starts again by itself."
+      lead="What the workers do: prepare photos, draw masks, train models. A lost job starts again by itself."
       actions={
         <Select
           aria-label="Show jobs by state"

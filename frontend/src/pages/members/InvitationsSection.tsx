@@ -1,4 +1,17 @@
-import { Button, Group, MultiSelect, NumberInput, Paper, Select, SimpleGrid, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import {
+  Button,
+  Group,
+  MultiSelect,
+  NumberInput,
+  Paper,
+  Select,
+  SimpleGrid,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { Invitation, Role } from "../../api/types";
 import { useInvitations, useInvite, useRevokeInvitation } from "../../app/queries/people";
@@ -88,7 +101,10 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
         </form>
         <ProblemAlert error={invite.error} />
         {invite.data?.link && (
-          <CopyOnce title={`Invitation for a new ${invite.data.role}`} value={window.location.origin + invite.data.link} />
+          <CopyOnce
+            title={`Invitation for a new ${invite.data.role}`}
+            value={window.location.origin + invite.data.link}
+          />
         )}
         <OpenInvitations names={new Map(projects.map((project) => [project.id, project.name]))} />
       </Stack>

@@ -53,7 +53,15 @@ export function UsersSection() {
                       onChange={(role) => role && update.mutate({ id: user.id, patch: { role } })}
                     />
                   </Table.Td>
-                  <Table.Td>{user.last_seen_at ? <Time at={user.last_seen_at} /> : <Text span inherit c="dimmed">never</Text>}</Table.Td>
+                  <Table.Td>
+                    {user.last_seen_at ? (
+                      <Time at={user.last_seen_at} />
+                    ) : (
+                      <Text span inherit c="dimmed">
+                        never
+                      </Text>
+                    )}
+                  </Table.Td>
                   <Table.Td>
                     <Switch
                       aria-label={`${user.name} may sign in`}

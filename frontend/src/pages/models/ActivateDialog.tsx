@@ -32,9 +32,8 @@ export function ActivateDialog({ projectId, model, active, onClose }: ActivateDi
       >
         <Stack>
           <Text size="sm">
-            {model.metrics && `It has an NME of ${percent(model.metrics.nme_rect, 2)}`}
-            {model.metrics && active?.metrics && `; the active model ${active.number} has ${percent(active.metrics.nme_rect, 2)}`}
-            {model.metrics && ". "}
+            {model.metrics && `Its NME is ${percent(model.metrics.nme_rect, 2)}. `}
+            {active?.metrics && `The active model ${active.number} has ${percent(active.metrics.nme_rect, 2)}. `}
             Photos that nobody has opened yet get their points from it anew. Labels of annotators stay as they are.
           </Text>
           <Textarea

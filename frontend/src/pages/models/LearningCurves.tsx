@@ -38,6 +38,8 @@ export function LearningCurves({ models }: { models: ModelVersion[] }) {
   );
   const last = measured.at(-1);
   if (!last?.metrics) return null;
+  const versions = plural(measured.length, "model");
+  const labels = plural(last.labels, "label");
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Paper>
@@ -45,7 +47,7 @@ export function LearningCurves({ models }: { models: ModelVersion[] }) {
           Error (NME), lower is better
         </Title>
         <Chart
-          label={`NME of ${plural(measured.length, "model")}; the latest has ${percent(last.metrics.nme_rect, 2)} at ${plural(last.labels, "label")}`}
+          label={`NME of ${versions}; the latest has ${percent(last.metrics.nme_rect, 2)} at ${labels}`}
           x={x}
           xKind="number"
           xLabel="Labels"
@@ -57,7 +59,7 @@ export function LearningCurves({ models }: { models: ModelVersion[] }) {
           AUC@0.08, higher is better
         </Title>
         <Chart
-          label={`AUC of ${plural(measured.length, "model")}; the latest has ${last.metrics.auc_008.toFixed(3)} at ${plural(last.labels, "label")}`}
+          label={`AUC of ${versions}; the latest has ${last.metrics.auc_008.toFixed(3)} at ${labels}`}
           x={x}
           xKind="number"
           xLabel="Labels"

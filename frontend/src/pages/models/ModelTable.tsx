@@ -50,7 +50,10 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
                 </Table.Td>
                 <Table.Td>{count(model.labels)}</Table.Td>
                 <Figure model={model} of={(metrics) => percent(metrics.nme_rect, 2)} />
-                <Figure model={model} of={(metrics) => (metrics.nme_interocular === null ? "–" : percent(metrics.nme_interocular, 2))} />
+                <Figure
+                  model={model}
+                  of={({ nme_interocular: nme }) => (nme === null ? "–" : percent(nme, 2))}
+                />
                 <Figure model={model} of={(metrics) => metrics.auc_008.toFixed(3)} />
                 <Figure model={model} of={(metrics) => percent(metrics.fr_008, 1)} />
                 <Table.Td>

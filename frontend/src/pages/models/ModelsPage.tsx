@@ -21,11 +21,12 @@ export default function ModelsPage() {
   const models = useModels(project.id);
   const train = useTrainNow(project.id);
   const [activating, setActivating] = useState<ModelVersion | null>(null);
-  const left = Math.max(0, project.retrain_every - project.labels_since_training);
+  const left = project.retrain_every - project.labels_since_training;
+  const next = left > 0 ? `the next starts after ${plural(left, "more label", "more labels")}` : "the next is due";
   return (
     <Page
       title="Models"
-      lead={`${plural(project.labels_since_training, "label")} approved since the last training; the next starts by itself after ${plural(left, "more label", "more labels")}.`}
+      lead={`${plural(project.labels_since_training, "label")} approved since the last training; ${next}.`}
       actions={
         isAdmin && (
           <Button
@@ -45,7 +46,9 @@ export default function ModelsPage() {
       <ProblemAlert error={train.error} />
       {models.isPending && <Loading />}
       <ProblemAlert error={models.error} onRetry={() => void models.refetch()} />
-      {models.data && <ModelsContent models={models.data} project={project} onActivate={isAdmin ? setActivating : null} />}
+      {models.data && (
+        <ModelsContent models={models.data} project={project} onActivate={isAdmin ? setActivating : null} />
+      )}
       {activating && (
         <ActivateDialog
           projectId={project.id}
@@ -70,7 +73,7 @@ function ModelsContent({ models, project, onActivate }: ModelsContentProps) {
     return (
       <Paper>
         <EmptyState title="No model has been trained yet">
-          Until then, the mean face is fitted to every face that is found. The first training starts by itself after{" "}
+          Until then, the mean face is fitted to every face that is found. The first training starts after{" "}
           {plural(project.retrain_every, "approved label")}.
         </EmptyState>
       </Paper>

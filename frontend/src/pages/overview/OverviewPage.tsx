@@ -73,7 +73,7 @@ function NoPhotos({ project }: { project: Project }) {
         }
       >
         {mayImport
-          ? "Import photos, folders or a zip. Each photo gets its first 106 points by itself, then it is ready to be annotated."
+          ? "Import photos, folders or a zip. Each photo gets its first points by itself, then it can be annotated."
           : "An admin of your team imports them. Come back once there are some: this page follows by itself."}
       </EmptyState>
     </Paper>

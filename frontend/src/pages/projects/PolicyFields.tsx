@@ -52,7 +52,11 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
         key={holdoutKey}
         {...holdout}
         label="Held out, % of photos"
-        description={`Photos that no model ever trains on: every model is measured on the same ones.${holdoutIsFixed ? " Fixed since the project began." : ""}`}
+        description={
+          holdoutIsFixed
+            ? "Photos that no model ever trains on. Fixed since the project began."
+            : "Photos that no model ever trains on: every model is measured on the same ones."
+        }
         min={1}
         max={50}
         suffix=" %"

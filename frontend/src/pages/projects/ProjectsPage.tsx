@@ -31,7 +31,7 @@ export default function ProjectsPage() {
         <Paper>
           <EmptyState title={isAdmin ? "Start your first project" : "No project yet"} action={createButton}>
             {isAdmin
-              ? "A project holds photos, the people who label them, and the models that learn from them. Create one, then drop photos into it."
+              ? "A project holds photos, those who label them, and the models that learn. Create one to begin."
               : "You are not a member of any project. Ask an admin of your team to add you to one."}
           </EmptyState>
         </Paper>
