@@ -264,12 +264,6 @@ export class EditorController {
     this.#document.commitPreview();
   }
 
-  dispose(): void {
-    this.settle();
-    this.#unsubscribe();
-    this.#listeners.clear();
-  }
-
   /** Shows the first point that an undo or redo touched. */
   #reveal(operation: ReturnType<AnnotationDocument["undo"]>): void {
     if (operation === null) return;

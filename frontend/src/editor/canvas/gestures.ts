@@ -3,7 +3,16 @@ import type { EditorController } from "../controller";
 import { REACH } from "../core/hits";
 import { movedTogether, pointAt } from "../core/points";
 import { panBy, toImage, type Viewport, zoomAt } from "../core/viewport";
-import type { Stage } from "./stage";
+
+/** What gestures ask of the canvas. Positions are CSS pixels from its top-left corner. */
+export interface GestureStage {
+  readonly viewport: Viewport;
+  readonly minimumScale: number;
+  setViewport(viewport: Viewport): void;
+  /** The point within `reach` of (x, y), or null. */
+  pointAt(x: number, y: number, reach: number): number | null;
+  focus(): void;
+}
 
 interface Position {
   readonly x: number;
@@ -29,7 +38,7 @@ export class Gestures {
 
   constructor(
     private readonly host: HTMLElement,
-    private readonly stage: Stage,
+    private readonly stage: GestureStage,
     private readonly controller: EditorController,
   ) {
     const { signal } = this.#abort;
@@ -185,7 +194,7 @@ export class Gestures {
   /** A click that meets no point lets the selected one go; a reviewer's click also says where a comment belongs. */
   #clickBeside(at: Position): void {
     this.controller.select(null);
-    if (this.controller.mode === "review") this.controller.markPlace(this.stage.toImage(at.x, at.y));
+    if (this.controller.mode === "review") this.controller.markPlace(toImage(this.stage.viewport, at.x, at.y));
   }
 
   #showCursor(cursor: string): void {

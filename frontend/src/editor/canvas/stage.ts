@@ -5,11 +5,11 @@
 import type { EditorController, RedrawLayer, StageHandle } from "../controller";
 import { pointUnder } from "../core/hits";
 import { isCorrected, pointAt } from "../core/points";
-import { fit, fitBox, keepInView, minimumScale, panBy, type Size, toImage, toScreen, type Viewport, zoomAt } from "../core/viewport";
+import { fit, fitBox, keepInView, minimumScale, panBy, type Size, toScreen, type Viewport, zoomAt } from "../core/viewport";
 import { drawLoupe } from "./drawLoupe";
 import { drawOutlines } from "./drawOutlines";
 import { drawPoints } from "./drawPoints";
-import { Gestures } from "./gestures";
+import { Gestures, type GestureStage } from "./gestures";
 import { PALETTE } from "./palette";
 
 export interface StageCanvases {
@@ -24,7 +24,7 @@ const CRISP_FROM = 5;
 /** A point that is stepped to comes at least this far inside the edges, in CSS pixels, so that its surroundings show too. */
 const REVEAL_MARGIN = 96;
 
-export class Stage implements StageHandle {
+export class Stage implements StageHandle, GestureStage {
   #viewport: Viewport = { scale: 1, x: 0, y: 0 };
   #size: Size = { width: 0, height: 0 };
   /** Until the person zooms or pans, the photo stays fitted when the window changes. */
@@ -73,14 +73,10 @@ export class Stage implements StageHandle {
     this.controller.redraw = () => undefined;
   }
 
-  /** The point within `reach` CSS pixels of (x, y), in CSS pixels of the host; null while points are hidden. */
+  /** Null also while points are hidden. */
   pointAt(x: number, y: number, reach: number): number | null {
     if (!this.#pointsShown()) return null;
     return pointUnder(this.controller.document.live, this.#viewport, x, y, reach, this.controller.selected);
-  }
-
-  toImage(x: number, y: number): [number, number] {
-    return toImage(this.#viewport, x, y);
   }
 
   setViewport(viewport: Viewport): void {

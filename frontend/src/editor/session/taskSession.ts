@@ -164,9 +164,11 @@ export class TaskSession {
     await this.#forgetDrafts(document.base.revision);
   }
 
-  /** The page is being hidden or closed: whatever the server lacks goes out now. */
+  /** The page is being hidden or closed: whatever the server lacks goes out now, with a point that is still in the hand. */
   leavePage = (): void => {
-    if (this.#state.access === "editing") void this.#sync.flush(true);
+    if (this.#state.access !== "editing") return;
+    this.#state.document.commitPreview();
+    void this.#sync.flush(true);
   };
 
   online = (): void => {
@@ -174,15 +176,16 @@ export class TaskSession {
   };
 
   /**
-   * The person goes elsewhere in the application. What is unsent goes out; a task on which nothing was done is given back to
-   * the others.
+   * The person goes elsewhere in the application. What is unsent goes out; a review, and a task on which nothing was done, is
+   * given back to the others.
    */
   leave(): void {
     const { access, document } = this.#state;
     document.commitPreview();
     if (access === "editing" && this.#lease !== null) {
-      const untouched = document.operations.length === 0 && document.base.revision === this.#assignment.initial.number;
-      if (untouched) void this.ports.api.release(this.taskId, this.#lease.token).catch(() => undefined);
+      const { task, initial } = this.#assignment;
+      const untouched = document.operations.length === 0 && document.base.revision === initial.number;
+      if (untouched || task.state === "in_review") void this.ports.api.release(this.taskId, this.#lease.token).catch(() => undefined);
       else void this.#sync.flush(true);
     }
     this.dispose();
