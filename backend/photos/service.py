@@ -89,7 +89,8 @@ def import_files(
             raise NotFound(f"There is no import {import_id}.")
         if guard is not None:
             guard(session)
-        project = session.get_one(Project, row.project_id)
+        # Two imports that bring the same picture at once: the second waits here, and then finds it.
+        project = session.get_one(Project, row.project_id, with_for_update={"key_share": True})
         items = [_enter(session, project, row, file) for file in examined]
         session.flush()
         _prelabel_later(session, row, [item.photo_id for item in items if item.outcome == "imported"])
@@ -122,9 +123,22 @@ def _examine(facet: Installation, file: IncomingFile) -> _Examined:
     return _Examined(name, photo, facet.blobs.put(photo.jpeg), facet.blobs.put(photo.thumbnail), None)
 
 
+def _sent_before(session: Session, row: Import, file: _Examined, photo_id: int | None) -> ImportItem | None:
+    """The item of the same file of this import, when its answer was lost and it is sent again."""
+    sent = select(ImportItem).where(
+        ImportItem.import_id == row.id,
+        ImportItem.name == file.name,
+        ImportItem.photo_id == photo_id if photo_id is not None else ImportItem.reason == file.refusal,
+    )
+    return session.scalars(sent.order_by(ImportItem.id).limit(1)).first()
+
+
 def _enter(session: Session, project: Project, row: Import, file: _Examined) -> ImportItem:
     item = ImportItem(import_id=row.id, name=file.name, outcome="refused", reason=file.refusal)
     if file.photo is None:
+        before = _sent_before(session, row, file, None)
+        if before is not None:
+            return before
         row.refused += 1
         session.add(item)
         return item
@@ -132,10 +146,9 @@ def _enter(session: Session, project: Project, row: Import, file: _Examined) -> 
     same = select(Photo).where(Photo.project_id == project.id, Photo.pixels_sha256 == file.photo.pixels_sha256)
     present = session.scalar(same)
     if present is not None:
-        if present.import_id == row.id and present.name == file.name:
-            # The same file sent again after its answer was lost: the same answer again, counted once.
-            sent = select(ImportItem).where(ImportItem.photo_id == present.id, ImportItem.outcome == "imported")
-            return session.scalars(sent).one()
+        before = _sent_before(session, row, file, present.id)
+        if before is not None:
+            return before
         row.duplicates += 1
         item.outcome, item.photo_id, item.duplicate_of = "duplicate", present.id, present.name
         item.reason = f"It shows the same picture as {present.name}."

@@ -62,7 +62,10 @@ class ImportItem(Base):
     """What became of one file of an import."""
 
     __tablename__ = "import_items"
-    __table_args__ = (Index("ix_import_items_import_outcome", "import_id", "outcome", "id"),)
+    __table_args__ = (
+        Index("ix_import_items_import_outcome", "import_id", "outcome", "id"),
+        Index("ix_import_items_import_name", "import_id", "name"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))

@@ -300,6 +300,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], name=op.f("fk_import_items_photo_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_items")),
     )
+    op.create_index("ix_import_items_import_name", "import_items", ["import_id", "name"], unique=False)
     op.create_index("ix_import_items_import_outcome", "import_items", ["import_id", "outcome", "id"], unique=False)
     op.create_table(
         "promotions",
@@ -537,6 +538,7 @@ def downgrade() -> None:
     op.drop_index("ix_promotions_project", table_name="promotions")
     op.drop_table("promotions")
     op.drop_index("ix_import_items_import_outcome", table_name="import_items")
+    op.drop_index("ix_import_items_import_name", table_name="import_items")
     op.drop_table("import_items")
     op.drop_table("photos")
     op.drop_table("model_versions")
