@@ -85,10 +85,9 @@ def _check_header(image: Image.Image, max_pixels: int) -> None:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16-bit grey: convert("RGB") would clip instead of scale.
-        grey = np.asarray(image, dtype=np.float64)
-        image = Image.fromarray((grey / max(1.0, grey.max()) * 255).astype(np.uint8), "L")
+    if image.mode.startswith("I;16"):
+        # convert("RGB") would clip 16-bit grey instead of scaling it.
+        image = Image.fromarray((np.asarray(image, np.uint32) // 257).astype(np.uint8))
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         image = Image.new("RGB", layer.size, "white")
