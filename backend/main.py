@@ -12,6 +12,7 @@ from backend import health, problems, schema_version
 from backend.accounts import routes as accounts
 from backend.accounts.access import declare_access
 from backend.annotations import routes as annotations
+from backend.body_limit import BodyLimit
 from backend.events import routes as events
 from backend.insights import routes as insights
 from backend.installation import Installation
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, check_schema: bool = True) -
         declare_access([route for route in router.routes if isinstance(route, APIRoute)])
         app.include_router(router, prefix="/api/v1")
 
+    app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if (settings.frontend_dir / "index.html").is_file():

@@ -85,12 +85,17 @@ def _render(status: int, code: str, title: str, detail: str, headers: dict[str, 
     return JSONResponse(jsonable_encoder(document | extras), status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 
+def render(problem: Problem) -> JSONResponse:
+    """A problem as a response, for middleware that answers before any route."""
+    return _render(problem.status, problem.code, problem.title, problem.detail, problem.headers, **problem.extras)
+
+
 def install(app: FastAPI) -> None:
     """Every error that leaves the app, the framework's own included, becomes problem+json."""
 
     @app.exception_handler(Problem)
     async def on_problem(_request: Request, problem: Problem) -> JSONResponse:
-        return _render(problem.status, problem.code, problem.title, problem.detail, problem.headers, **problem.extras)
+        return render(problem)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -109,7 +114,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(_request: Request, error: HTTPException) -> JSONResponse:
-        codes = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
+        codes = {404: "not-found", 405: "method-not-allowed", 400: "bad-request", 413: "too-large"}
         code = codes.get(error.status_code, f"http-{error.status_code}")
         return _render(error.status_code, code, str(error.detail), str(error.detail), dict(error.headers or {}))
 
