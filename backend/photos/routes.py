@@ -151,7 +151,8 @@ def import_archive(
     """Takes one zip, which a job unpacks; follow the import, or its job, for the progress."""
     with facet.db.reading() as session:
         visible_project(session, caller, project_id)
-        service.get_import(session, project_id, import_id)
+        # Before the archive is stored, which nothing would ever take away again.
+        service.check_takes_archive(service.get_import(session, project_id, import_id))
     with tempfile.NamedTemporaryFile(prefix="archive-", dir=facet.settings.data_dir) as spool:
         size = 0
         while chunk := archive.file.read(2**20):

@@ -57,10 +57,15 @@ def start_import(
     return row
 
 
-def unpack_later(session: Session, row: Import, archive_sha256: str) -> Job:
-    """Hands a stored archive to the `unpack` job."""
+def check_takes_archive(row: Import) -> None:
+    """Raises ImportClosed when the import has files already."""
     if row.state != "open" or row.imported + row.duplicates + row.refused:
         raise ImportClosed("Start a new import for the archive.")
+
+
+def unpack_later(session: Session, row: Import, archive_sha256: str) -> Job:
+    """Hands a stored archive to the `unpack` job."""
+    check_takes_archive(row)
     row.state, row.archive_sha256 = "unpacking", archive_sha256
     job = enqueue(session, "unpack", row.project_id, {"import_id": row.id}, f"unpack:{row.id}")
     row.job_id = job.id
