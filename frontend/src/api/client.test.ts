@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { must, problemMiddleware, setCsrfToken } from "./client";
 import { ApiProblem } from "./problem";
 import { signInGate } from "./signInGate";
@@ -10,7 +10,9 @@ function clientOf(answer: (request: Request) => Response | Promise<Response>) {
   const requests: Request[] = [];
   const client = createClient<paths>({
     baseUrl: "http://facet.test",
-    fetch: (request) => {
+    fetch: function (this: unknown, request) {
+      // As the browser's own fetch does.
+      if (this !== undefined) throw new TypeError("Illegal invocation");
       requests.push(request);
       return Promise.resolve(answer(request));
     },
@@ -31,6 +33,7 @@ async function thrownBy(call: Promise<unknown>): Promise<unknown> {
 }
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   setCsrfToken(null);
   signInGate.opened();
 });
@@ -42,6 +45,20 @@ describe("the client", () => {
     await client.GET("/api/v1/tokens");
     await client.POST("/api/v1/tokens", { body: { name: "script" } });
     expect(requests.map((request) => request.headers.get("X-CSRF-Token"))).toEqual([null, "token-1"]);
+  });
+
+  it("fetches a new token and sends the request once more when another tab has signed in", async () => {
+    setCsrfToken("old");
+    vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ user: null, csrf_token: "new", version: "0" })));
+    const { client, requests } = clientOf((request) =>
+      request.headers.get("X-CSRF-Token") === "new"
+        ? Response.json({ id: 1, name: "script" }, { status: 201 })
+        : problem(403, "csrf-mismatch"),
+    );
+    const made = await must(client.POST("/api/v1/tokens", { body: { name: "script" } }));
+    expect(made.name).toBe("script");
+    expect(requests).toHaveLength(2);
+    expect(await requests[1]?.json()).toEqual({ name: "script" });
   });
 
   it("throws the server's problem", async () => {

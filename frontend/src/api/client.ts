@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
-import { networkProblem, parseProblem } from "./problem";
+import { networkProblem, parseProblem, type ApiProblem } from "./problem";
 import { signInGate } from "./signInGate";
-import type { paths } from "./types";
+import type { paths, Session } from "./types";
 
 export const API_BASE = "/api/v1";
 
@@ -17,26 +17,55 @@ export function csrfHeaders(): Record<string, string> {
   return csrfToken === null ? {} : { "X-CSRF-Token": csrfToken };
 }
 
+/**
+ * Fetches the CSRF token of the session that the cookie now names.
+ *
+ * A sign-in in another tab gives this tab a new cookie, which the token that it holds does not match.
+ */
+export async function renewCsrfToken(): Promise<void> {
+  const answer = await fetch(`${API_BASE}/session`, { credentials: "same-origin" });
+  if (answer.ok) setCsrfToken(((await answer.json()) as Session).csrf_token);
+}
+
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Unsafe requests under way, each with a copy that can be sent once more. */
+const copies = new Map<string, Request>();
 
 export const problemMiddleware: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, id }) {
     if (!SAFE_METHODS.has(request.method)) {
       for (const [name, value] of Object.entries(csrfHeaders())) request.headers.set(name, value);
+      copies.set(id, request.clone());
     }
     return request;
   },
-  async onResponse({ response, schemaPath }) {
+  async onResponse({ response, schemaPath, id, options }) {
+    const copy = copies.get(id);
+    copies.delete(id);
     if (response.ok) return;
-    const problem = parseProblem(response.status, await response.text(), response.headers.get("Retry-After"));
+    const problem = await problemOf(response);
+    if (problem.code === "csrf-mismatch" && copy !== undefined) {
+      await renewCsrfToken();
+      for (const [name, value] of Object.entries(csrfHeaders())) copy.headers.set(name, value);
+      // Called by its own name: the browser's fetch refuses to be called as a method of another object.
+      const { fetch: send } = options;
+      const second = await send(copy);
+      if (second.ok) return second;
+      throw await problemOf(second);
+    }
     // A wrong password is an answer for the form; anywhere else a 401 means that the session has ended.
     if (problem.status === 401 && !schemaPath.endsWith("/session")) signInGate.require();
     throw problem;
   },
-  onError({ error }) {
+  onError({ error, id }) {
+    copies.delete(id);
     return error instanceof DOMException && error.name === "AbortError" ? undefined : networkProblem();
   },
 };
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  return parseProblem(response.status, await response.text(), response.headers.get("Retry-After"));
+}
 
 /** The typed client. Every call either answers or throws an ApiProblem; unwrap the answer with `must`. */
 export const api = createClient<paths>({ credentials: "same-origin" });

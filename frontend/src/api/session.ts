@@ -27,8 +27,9 @@ export function adoptSession(client: QueryClient, session: Session): void {
   void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
 }
 
+/** The session as the server knows it; looked at anew whenever the tab comes to the front. */
 export function useSession() {
-  return useQuery(sessionQuery);
+  return useQuery({ ...sessionQuery, refetchOnWindowFocus: "always" });
 }
 
 /** Whoever signed in last. It outlives an expired session, because the page that was open then stays mounted. */

@@ -1,7 +1,9 @@
 import { Anchor, AppShell as Shell, Burger, Group, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
 import { IconChevronDown, IconLogout, IconUser, IconUsers } from "@tabler/icons-react";
 import { Link, Outlet, useParams } from "react-router";
+import { problemText } from "../api/problem";
 import { atLeast, useSignOut, useUser } from "../api/session";
 import classes from "./AppShell.module.css";
 import { ColorSchemeToggle } from "./ColorSchemeToggle";
@@ -73,6 +75,10 @@ function ProjectName({ id }: { id: number }) {
   );
 }
 
+function tellProblem(error: unknown): void {
+  notifications.show({ color: "red", title: "Still signed in", message: problemText(error) });
+}
+
 function UserMenu() {
   const user = useUser();
   const signOut = useSignOut();
@@ -97,7 +103,7 @@ function UserMenu() {
           </Menu.Item>
         )}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate(undefined, { onError: tellProblem })}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

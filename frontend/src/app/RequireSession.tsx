@@ -1,4 +1,5 @@
 import { Anchor, Modal, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { UserContext, useSession } from "../api/session";
@@ -16,16 +17,30 @@ import { ProblemAlert } from "../ui/ProblemAlert";
  */
 export function RequireSession() {
   const session = useSession();
+  const client = useQueryClient();
   const location = useLocation();
   const signInAsked = useSyncExternalStore(signInGate.subscribe, signInGate.isRequired);
   const user = session.data?.user ?? null;
   const [known, setKnown] = useState<SessionUser | null>(user);
   if (user !== null && user !== known) setKnown(user);
 
+  // The server decides whether the session has ended: another tab may have signed in again meanwhile.
+  const { refetch } = session;
+  useEffect(() => {
+    if (!signInAsked) return;
+    void refetch().then((answer) => {
+      if (answer.data?.user) signInGate.opened();
+    });
+  }, [refetch, signInAsked]);
   const ended = known !== null && session.data?.user === null;
   useEffect(() => {
-    if (ended) signInGate.require();
-  }, [ended]);
+    if (ended) {
+      signInGate.require();
+    } else if (user !== null && signInGate.isRequired()) {
+      signInGate.opened();
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+    }
+  }, [client, ended, user]);
 
   if (known === null) {
     if (session.isPending) return <Loading />;
@@ -36,7 +51,7 @@ export function RequireSession() {
   return (
     <UserContext value={known}>
       <Outlet />
-      <SignInDialog opened={signInAsked} email={known.email} />
+      <SignInDialog opened={ended} email={known.email} />
     </UserContext>
   );
 }

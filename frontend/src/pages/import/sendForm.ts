@@ -1,5 +1,5 @@
-import { csrfHeaders } from "../../api/client";
-import { networkProblem, parseProblem } from "../../api/problem";
+import { csrfHeaders, renewCsrfToken } from "../../api/client";
+import { isProblem, networkProblem, parseProblem } from "../../api/problem";
 import { signInGate } from "../../api/signInGate";
 
 /**
@@ -10,7 +10,17 @@ import { signInGate } from "../../api/signInGate";
  * @returns the parsed JSON answer; the caller names its type after the route.
  * @throws ApiProblem for every failure, like the typed client.
  */
-export function sendForm(url: string, form: FormData, onBytes: (sent: number) => void): Promise<unknown> {
+export async function sendForm(url: string, form: FormData, onBytes: (sent: number) => void): Promise<unknown> {
+  try {
+    return await post(url, form, onBytes);
+  } catch (error) {
+    if (!isProblem(error, "csrf-mismatch")) throw error;
+    await renewCsrfToken();
+    return post(url, form, onBytes);
+  }
+}
+
+function post(url: string, form: FormData, onBytes: (sent: number) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
