@@ -102,10 +102,10 @@ function StageCanvases({ controller, photoUrl }: { controller: EditorController;
   const [failed, setFailed] = useState(false);
 
   useEffect(() => {
+    const host = photo.current?.parentElement;
+    if (!host || !photo.current || !labelMap.current || !points.current) return;
     const canvases = { photo: photo.current, labelMap: labelMap.current, points: points.current };
-    const host = canvases.photo?.parentElement;
-    if (!canvases.photo || !canvases.labelMap || !canvases.points || !host) return;
-    const stage = new Stage(host, { photo: canvases.photo, labelMap: canvases.labelMap, points: canvases.points }, controller);
+    const stage = new Stage(host, canvases, controller);
     const image = new Image();
     let current = true;
     image.src = photoUrl;

@@ -1,6 +1,6 @@
 /**
- * A supported hook for automation: end-to-end tests and benchmarks find a point on the screen with it and then use the real mouse.
- * It reads; it changes nothing.
+ * A supported hook for automation: end-to-end tests and benchmarks find a point on the screen with it and then use the
+ * real mouse. It reads; it changes nothing.
  */
 import type { EditorController } from "./controller";
 import { pairsFromPoints } from "./core/points";

@@ -1,6 +1,6 @@
 /**
- * What the editor is doing: which point is selected, how the photo is shown, what may be changed. React, the canvas and the
- * actions all speak to this; a drag goes to the document and the canvas only, and React hears of it when it ends.
+ * What the editor is doing: which point is selected, how the photo is shown, what may be changed. React, the canvas and
+ * the actions all speak to this; a drag goes to the document and the canvas only, and React hears of it when it ends.
  */
 import { POINTS } from "../schema/schema.generated";
 import type { AnnotationDocument } from "./core/document";

@@ -13,7 +13,8 @@ let stop: () => void;
 beforeEach(() => {
   const points = Float64Array.from({ length: 212 }, (_, i) => i);
   const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2) };
-  controller = new EditorController(new AnnotationDocument({ initial: points.slice(), base }), { width: 300, height: 300 }, "edit");
+  const opened = new AnnotationDocument({ initial: points.slice(), base });
+  controller = new EditorController(opened, { width: 300, height: 300 }, "edit");
   document.body.innerHTML = `<div id="host" tabindex="0"></div><input id="field"><button id="button">b</button>`;
   host = byId("host");
   stop = followKeyboard(host, () => ({ controller, commands: { save, submit } }));

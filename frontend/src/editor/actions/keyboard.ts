@@ -3,14 +3,17 @@ import { type Action, type ActionContext, actionForKey } from "./registry";
 import { strokeName } from "./keys";
 
 /** Strokes that a focused button, link or slider needs for itself. */
-const OF_CONTROLS = new Set(["Enter", "Space", "Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Escape"]);
+const OF_CONTROLS = new Set([
+  ...["Enter", "Space", "Escape", "Tab", "Shift+Tab"],
+  ...["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"],
+]);
 
 /** Strokes that the action takes over only while the photo has the focus, so that the keyboard can also leave it. */
 const OF_PHOTO = new Set(["Tab", "Shift+Tab"]);
 
 /**
- * Follows the keyboard of the whole window. `host` is the element of the photo; `context` is asked at every stroke. Returns what
- * stops it.
+ * Follows the keyboard of the whole window. `host` is the element of the photo; `context` is asked at every stroke.
+ * Returns what stops it.
  */
 export function followKeyboard(host: HTMLElement, context: () => ActionContext): () => void {
   const abort = new AbortController();

@@ -27,7 +27,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 /** "Mod+Shift+Z" as it is printed on this person's keyboard. */
 export function strokeParts(stroke: string, mac: boolean): string[] {
   // The last "+" may be the key itself.
-  const parts = stroke.endsWith("++") ? [...stroke.slice(0, -2).split("+"), "+"] : stroke === "+" ? ["+"] : stroke.split("+");
+  const parts = stroke === "+" ? ["+"] : stroke.split(/\+(?=.)/);
   return parts.map((part) => {
     if (part === "Mod") return mac ? "⌘" : "Ctrl";
     if (part === "Alt" && mac) return "⌥";

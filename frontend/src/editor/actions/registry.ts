@@ -1,6 +1,6 @@
 /**
- * Everything that a person can do in the editor, once. Keys, toolbar buttons, menu, tooltips and the shortcut sheet all come
- * from this list, so that none of them can do what the others cannot.
+ * Everything that a person can do in the editor, once. Keys, toolbar buttons, menu, tooltips and the shortcut sheet all
+ * come from this list, so that none of them can do what the others cannot.
  */
 import type { EditorController, EditorMode } from "../controller";
 import { NUDGE_DIRECTIONS, NUDGE_STEPS, type ArrowKey } from "../core/nudge";
@@ -117,7 +117,15 @@ function panByKey({ controller }: ActionContext, stroke?: string): void {
 
 export const ACTIONS: readonly Action[] = [
   { id: "save", label: "Save", group: "Task", modes: EDITING, keys: ["S", "Mod+S"], inFields: true, ...command("save") },
-  { id: "submit", label: "Submit and go on", group: "Task", modes: EDITING, keys: ["Enter", "Mod+Enter"], inFields: true, ...command("submit") },
+  {
+    id: "submit",
+    label: "Submit and go on",
+    group: "Task",
+    modes: EDITING,
+    keys: ["Enter", "Mod+Enter"],
+    inFields: true,
+    ...command("submit"),
+  },
   { id: "skip", label: "Skip this photo", group: "Task", modes: EDITING, keys: ["K"], ...command("skip") },
   {
     id: "take-again",

@@ -19,11 +19,22 @@ interface Position {
   readonly y: number;
 }
 
+interface OnePointer {
+  readonly pointer: number;
+  /** Where it came down. */
+  readonly from: Position;
+}
+
 type Gesture =
-  | { readonly kind: "press"; readonly pointer: number; readonly from: Position; readonly point: number | null }
-  | { readonly kind: "drag"; readonly pointer: number; readonly from: Position; readonly starts: ReadonlyMap<number, [number, number]> }
-  | { readonly kind: "pan"; readonly pointer: number; readonly from: Position; readonly start: Viewport }
-  | { readonly kind: "pinch"; readonly start: Viewport; readonly fingers: readonly [number, number]; readonly from: readonly [Position, Position] };
+  | (OnePointer & { readonly kind: "press"; readonly point: number | null })
+  | (OnePointer & { readonly kind: "drag"; readonly starts: ReadonlyMap<number, [number, number]> })
+  | (OnePointer & { readonly kind: "pan"; readonly start: Viewport })
+  | {
+      readonly kind: "pinch";
+      readonly start: Viewport;
+      readonly fingers: readonly [number, number];
+      readonly from: readonly [Position, Position];
+    };
 
 /** A press becomes a drag when it has moved this far, in CSS pixels; a hand on a tablet is never quite still. */
 const DRAG_FROM = { mouse: 2, pen: 3, touch: 5 } as const;

@@ -1,6 +1,7 @@
 /**
- * The three stacked canvases: photo, label map, points. Each is redrawn only when what it shows has changed, at most once a frame.
- * The parts' outlines lie on the points' canvas, because they move with every point; so a drag redraws nothing else.
+ * The three stacked canvases: photo, label map, points. Each is redrawn only when what it shows has changed, at most
+ * once a frame. The parts' outlines lie on the points' canvas, because they move with every point; so a drag redraws
+ * nothing else.
  */
 import type { EditorController, RedrawLayer, StageHandle } from "../controller";
 import { pointUnder } from "../core/hits";
@@ -18,10 +19,15 @@ export interface StageCanvases {
   readonly points: HTMLCanvasElement;
 }
 
-/** Above this many screen pixels an image pixel, pixels show as squares: one sees what is there, not what is guessed. */
+/**
+ * Above this many screen pixels an image pixel, pixels show as squares: one sees what is there, not what is guessed.
+ */
 const CRISP_FROM = 5;
 
-/** A point that is stepped to comes at least this far inside the edges, in CSS pixels, so that its surroundings show too. */
+/**
+ * A point that is stepped to comes at least this far inside the edges, in CSS pixels, so that its surroundings show
+ * too.
+ */
 const REVEAL_MARGIN = 96;
 
 export class Stage implements StageHandle, GestureStage {

@@ -24,8 +24,22 @@ type Step =
   | { do: "redo" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("drag" as const), index, path: fc.array(fc.tuple(coordinate, coordinate), { minLength: 1, maxLength: 5 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("visibility" as const), indices: fc.array(index, { minLength: 1, maxLength: 4 }), value: fc.constantFrom<Visibility>(0, 1, 2) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("drag" as const),
+      index,
+      path: fc.array(fc.tuple(coordinate, coordinate), { minLength: 1, maxLength: 5 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("visibility" as const),
+      indices: fc.array(index, { minLength: 1, maxLength: 4 }),
+      value: fc.constantFrom<Visibility>(0, 1, 2),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ do: "undo" as const }) },
   { weight: 1, arbitrary: fc.constant({ do: "redo" as const }) },
 );
@@ -133,7 +147,8 @@ describe("the document", () => {
     expect(document.points).toEqual(meanFaceBaseline().points);
     document.commitPreview();
     expect(document.operations).toHaveLength(1);
-    expect(document.operations[0]).toMatchObject({ kind: "move_points", base_revision: 1, payload: { points: { 70: [220, 200] } } });
+    const payload = { points: { 70: [220, 200] } };
+    expect(document.operations[0]).toMatchObject({ kind: "move_points", base_revision: 1, payload });
     expect(document.corrected()).toEqual([70]);
   });
 

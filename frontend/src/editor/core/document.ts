@@ -1,6 +1,6 @@
 /**
- * One task's annotation while it is being edited: the revision that it stands on, the operations since then, the history, and
- * the place of every point. A drag previews points in `live` and becomes one operation when it ends.
+ * One task's annotation while it is being edited: the revision that it stands on, the operations since then, the
+ * history, and the place of every point. A drag previews points in `live` and becomes one operation when it ends.
  */
 import { History, type HistoryEntry } from "./history";
 import {
@@ -158,8 +158,8 @@ export class AnnotationDocument {
   }
 
   /**
-   * The server made revision `revision` of the first `count` operations: stand on it, and keep what came after as operations
-   * on it. The history goes on across the save.
+   * The server made revision `revision` of the first `count` operations: stand on it, and keep what came after as
+   * operations on it. The history goes on across the save.
    */
   advanceBase(revision: number, count: number): void {
     const saved = this.log.slice(0, count);

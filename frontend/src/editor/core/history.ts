@@ -1,6 +1,7 @@
 /**
- * Undo and redo as new, inverse operations. Nothing is ever taken out of the log, so the history can be rebuilt from the log
- * alone: an operation whose `undoes` names the newest thing done is an undo, one that names the newest thing undone is a redo.
+ * Undo and redo as new, inverse operations. Nothing is ever taken out of the log, so the history can be rebuilt from
+ * the log alone: an operation whose `undoes` names the newest thing done is an undo, one that names the newest thing
+ * undone is a redo.
  */
 import { asUndoOf, type Change, type Operation } from "./operations";
 

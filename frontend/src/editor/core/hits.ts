@@ -1,12 +1,14 @@
 import type { Points } from "./points";
 import { toScreen, type Viewport } from "./viewport";
 
-/** How near on the screen a pointer has to come to take a point, in CSS pixels: a finger is wider than a mouse's tip. */
+/**
+ * How near on the screen a pointer has to come to take a point, in CSS pixels: a finger is wider than a mouse's tip.
+ */
 export const REACH = { mouse: 11, pen: 14, touch: 24 } as const;
 
 /**
- * The point nearest to the screen point (x, y) within `reach` CSS pixels, or null. Among points that lie on each other the
- * `preferred` one (the selected one) wins, else the lowest index.
+ * The point nearest to the screen point (x, y) within `reach` CSS pixels, or null. Among points that lie on each other
+ * the `preferred` one (the selected one) wins, else the lowest index.
  */
 export function pointUnder(
   points: Points,

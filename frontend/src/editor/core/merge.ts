@@ -4,11 +4,16 @@ import { pointAt, type Visibility } from "./points";
 
 export interface Continuation {
   readonly operations: readonly Operation[];
-  /** "same": equal lists. "first" / "second": the one that goes on where the other ends. "diverged": neither; the first is kept. */
+  /**
+   * "same": equal lists. "first" / "second": the one that goes on where the other ends. "diverged": neither; the first
+   * is kept.
+   */
   readonly verdict: "same" | "first" | "second" | "diverged";
 }
 
-/** The longer of two logs on one base revision if it starts with all of the shorter; else the first. Matched by op_id. */
+/**
+ * The longer of two logs on one base revision if it starts with all of the shorter; else the first. Matched by op_id.
+ */
 export function longerContinuation(first: readonly Operation[], second: readonly Operation[]): Continuation {
   const common = Math.min(first.length, second.length);
   for (let i = 0; i < common; i += 1) {

@@ -1,6 +1,6 @@
 /**
- * The one type of change. It is undo, draft, autosave, time tracking and merge at once: a revision's points plus the operations
- * since then are the annotation, and the server replays the same list.
+ * The one type of change. It is undo, draft, autosave, time tracking and merge at once: a revision's points plus the
+ * operations since then are the annotation, and the server replays the same list.
  */
 import { pointAt, type Points, type Visibilities, type Visibility } from "./points";
 

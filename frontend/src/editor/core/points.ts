@@ -1,6 +1,6 @@
 /**
- * Where the 106 points are: image pixels and nothing else. The centre of the photo's top-left pixel is (0, 0), and points
- * outside the photo are legal. Screen coordinates never enter this room except through viewport.ts.
+ * Where the 106 points are: image pixels and nothing else. The centre of the photo's top-left pixel is (0, 0), and
+ * points outside the photo are legal. Screen coordinates never enter this room except through viewport.ts.
  */
 import { DUPLICATES, N_POINTS } from "../../schema/schema.generated";
 

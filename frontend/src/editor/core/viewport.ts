@@ -1,6 +1,7 @@
 /**
- * How the photo lies on the screen. Screen coordinates are CSS pixels from the top-left corner of the canvas; image coordinates
- * have the centre of the top-left pixel at (0, 0), so the photo covers (-0.5, -0.5) to (width - 0.5, height - 0.5).
+ * How the photo lies on the screen. Screen coordinates are CSS pixels from the top-left corner of the canvas; image
+ * coordinates have the centre of the top-left pixel at (0, 0), so the photo covers (-0.5, -0.5) to (width - 0.5, height
+ * - 0.5).
  */
 
 export interface Size {

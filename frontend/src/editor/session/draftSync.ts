@@ -1,6 +1,6 @@
 /**
- * Keeps unsent operations twice: in the browser at once, on the server within seconds. What it says about either is only what
- * that side has confirmed.
+ * Keeps unsent operations twice: in the browser at once, on the server within seconds. What it says about either is
+ * only what that side has confirmed.
  */
 import { ApiProblem, isTransient } from "../../api/problem";
 import type { AnnotationDocument } from "../core/document";

@@ -1,6 +1,6 @@
 /**
- * What a task looks like when it is opened, or taken again: the server's newest revision, with whatever the page, the browser
- * and the server have kept of this person's unsaved work on it.
+ * What a task looks like when it is opened, or taken again: the server's newest revision, with whatever the page, the
+ * browser and the server have kept of this person's unsaved work on it.
  */
 import { AnnotationDocument, type Baseline } from "../core/document";
 import type { HistoryEntry } from "../core/history";
@@ -40,9 +40,10 @@ export function serverLog(assignment: Assignment): Log[] {
 }
 
 /**
- * Builds the document. `logs` come in the order of trust (page, browser, server): where two of them diverge, the first is kept.
- * `revisionOf` fetches an older revision, and is only asked when there is unsaved work on it. Work that touches none of the
- * points that the newer revision changed is carried over without a question unless `ask` is "always".
+ * Builds the document. `logs` come in the order of trust (page, browser, server): where two of them diverge, the first
+ * is kept. `revisionOf` fetches an older revision, and is only asked when there is unsaved work on it. Work that
+ * touches none of the points that the newer revision changed is carried over without a question unless `ask` is
+ * "always".
  */
 export async function reconcile(
   assignment: Assignment,

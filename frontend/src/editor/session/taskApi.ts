@@ -38,13 +38,16 @@ export interface TaskApi {
   resolveComment(taskId: number, commentId: number): Promise<Comment>;
 }
 
-/** Tries again after each sign-in, as long as the session is what stands in the way. */
+/** Signing in again and again does not help a request that is refused for another reason. */
+const SIGN_INS = 3;
+
+/** Tries again after a sign-in when an ended session is what stands in the way. */
 async function signedIn<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (let left = SIGN_INS; ; left -= 1) {
     try {
       return await call();
     } catch (error) {
-      if (!isProblem(error) || error.status !== 401) throw error;
+      if (left === 0 || !isProblem(error) || error.status !== 401) throw error;
       await signInGate.signedIn();
     }
   }

@@ -1,6 +1,6 @@
 /**
- * One person at work on one task: the lease, the document, its drafts, and the way to the server. It knows nothing of the
- * screen; pages subscribe to its state.
+ * One person at work on one task: the lease, the document, its drafts, and the way to the server. It knows nothing of
+ * the screen; pages subscribe to its state.
  */
 import { isProblem, isTransient, problemText } from "../../api/problem";
 import type { AnnotationDocument } from "../core/document";
@@ -15,7 +15,10 @@ import type { TaskApi, WriteCredentials } from "./taskApi";
 /** What the person may do now. Only "editing" accepts changes. */
 export type Access = "editing" | "viewing" | "lease-lost" | "other-tab" | "conflict" | "ended";
 
-/** Where the newest edit is known to be. "unmerged": beside a revision that somebody else saved, until the person chooses. */
+/**
+ * Where the newest edit is known to be. "unmerged": beside a revision that somebody else saved, until the person
+ * chooses.
+ */
 export type SaveState = { readonly where: "revision" | "unmerged"; readonly revision: number } | Kept;
 
 export interface SessionState {
@@ -112,7 +115,10 @@ export class TaskSession {
     this.#set({ notice: null, problem: null });
   }
 
-  /** Makes an immutable revision of what there is. Resolves true when there is nothing unsaved left from before the call. */
+  /**
+   * Makes an immutable revision of what there is. Resolves true when there is nothing unsaved left from before the
+   * call.
+   */
   async save(): Promise<boolean> {
     const document = this.#state.document;
     const operations = [...document.operations];
@@ -164,7 +170,9 @@ export class TaskSession {
     await this.#forgetDrafts(document.base.revision);
   }
 
-  /** The page is being hidden or closed: whatever the server lacks goes out now, with a point that is still in the hand. */
+  /**
+   * The page is being hidden or closed: whatever the server lacks goes out now, with a point that is still in the hand.
+   */
   leavePage = (): void => {
     if (this.#state.access !== "editing") return;
     this.#state.document.commitPreview();
@@ -176,8 +184,8 @@ export class TaskSession {
   };
 
   /**
-   * The person goes elsewhere in the application. What is unsent goes out; a review, and a task on which nothing was done, is
-   * given back to the others.
+   * The person goes elsewhere in the application. What is unsent goes out; a review, and a task on which nothing was
+   * done, is given back to the others.
    */
   leave(): void {
     const { access, document } = this.#state;
@@ -185,8 +193,9 @@ export class TaskSession {
     if (access === "editing" && this.#lease !== null) {
       const { task, initial } = this.#assignment;
       const untouched = document.operations.length === 0 && document.base.revision === initial.number;
-      if (untouched || task.state === "in_review") void this.ports.api.release(this.taskId, this.#lease.token).catch(() => undefined);
-      else void this.#sync.flush(true);
+      if (untouched || task.state === "in_review") {
+        void this.ports.api.release(this.taskId, this.#lease.token).catch(() => undefined);
+      } else void this.#sync.flush(true);
     }
     this.dispose();
   }

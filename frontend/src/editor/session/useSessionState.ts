@@ -1,7 +1,9 @@
 import { useEffect, useSyncExternalStore } from "react";
 import type { SessionState, TaskSession } from "./taskSession";
 
-/** The session's state, and the session told of what happens to the page: hidden, closed, back on the network, in use. */
+/**
+ * The session's state, and the session told of what happens to the page: hidden, closed, back on the network, in use.
+ */
 export function useSessionState(session: TaskSession): SessionState {
   const state = useSyncExternalStore(session.subscribe, () => session.state);
 

@@ -16,8 +16,8 @@ export type TaskFlow =
 const store = new BrowserDraftStore();
 
 /**
- * Opens the assignment that `fetch` gives, at once and again on every `advance`; null means that there is none. The session that
- * was open before goes on showing until the next one is there.
+ * Opens the assignment that `fetch` gives, at once and again on every `advance`; null means that there is none. The
+ * session that was open before goes on showing until the next one is there.
  */
 export function useTaskFlow(fetch: () => Promise<Assignment | null>): {
   flow: TaskFlow;

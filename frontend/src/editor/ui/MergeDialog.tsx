@@ -33,8 +33,8 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
       <Stack gap="sm">
         <Text size="sm">
           It is by {author}. Your version and theirs differ in {count(differences.length, "point")}
-          {conflicts > 0 ? `; both of you moved ${conflicts === differences.length ? "all of them" : conflicts}` : ""}. Nothing
-          is overwritten until you choose.
+          {conflicts > 0 ? `; both of you changed ${conflicts === differences.length ? "all of them" : conflicts}` : ""}.
+          Nothing is overwritten until you choose.
         </Text>
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={() => setAll("mine")}>
@@ -61,7 +61,7 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
                     {each.index} · {POINTS[each.index]?.name}{" "}
                     {isConflict(each) && (
                       <Badge size="xs" color="orange" variant="light">
-                        both moved
+                        both changed
                       </Badge>
                     )}
                   </Table.Td>

@@ -18,7 +18,9 @@ interface WaitingRoomProps {
   onTry: () => void;
 }
 
-/** What is there instead of a photo: it is loading, it failed, or there is none, and then the next one opens by itself. */
+/**
+ * What is there instead of a photo: it is loading, it failed, or there is none, and then the next one opens by itself.
+ */
 export function WaitingRoom({ flow, projectId, room, onTry }: WaitingRoomProps) {
   return (
     <div className={classes.room}>

@@ -1,6 +1,7 @@
+import { notifications } from "@mantine/notifications";
 import { useCallback, useEffect } from "react";
 import { useNavigate, useParams } from "react-router";
-import { isTransient } from "../../api/problem";
+import { isTransient, problemText } from "../../api/problem";
 import { taskApi } from "../../editor/session/taskApi";
 import { useTaskFlow } from "../../editor/session/useTaskFlow";
 import { WaitingRoom } from "../../editor/ui/WaitingRoom";
@@ -30,7 +31,12 @@ export default function AnnotatePage() {
         key={sessionKey(flow.session)}
         session={flow.session}
         projectId={projectId}
-        onTake={() => advance(() => taskApi.lease(flow.session.taskId))}
+        onTake={() => {
+          taskApi.lease(flow.session.taskId).then(
+            (assignment) => advance(() => Promise.resolve(assignment)),
+            (error: unknown) => notifications.show({ color: "red", message: problemText(error) }),
+          );
+        }}
         onDone={() => {
           forgetTask(projectId);
           if (taskId === null) advance();

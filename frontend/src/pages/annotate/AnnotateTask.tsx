@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
+import type { TaskState } from "../../api/types";
 import type { TaskCommands } from "../../editor/actions/registry";
 import { Editor } from "../../editor/Editor";
 import type { SessionState, TaskSession } from "../../editor/session/taskSession";
@@ -34,6 +35,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
   useEffect(() => controller.showPins(comments), [controller, comments]);
 
   const free = state.access === "editing" && !state.busy;
+  const takeable = SETTLED[session.assignment.task.state] === undefined;
   const commands = useMemo((): TaskCommands => {
     const open = comments.filter(({ resolved }) => !resolved);
     return {
@@ -44,7 +46,8 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
               const next = open[nextComment.current++ % open.length];
               if (next) goToPin(controller, next);
             },
-      takeAgain: mode === "view" ? onTake : LOST.has(state.access) ? () => void session.takeAgain() : undefined,
+      ...(mode === "view" && takeable && { takeAgain: onTake }),
+      ...(LOST.has(state.access) && { takeAgain: () => void session.takeAgain() }),
       ...(free && {
         save: () => {
           controller.settle();
@@ -59,7 +62,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         skip: () => setSkipping(true),
       }),
     };
-  }, [comments, controller, free, mode, onDone, onTake, session, state.access]);
+  }, [comments, controller, free, mode, onDone, onTake, session, state.access, takeable]);
 
   const skip = (reason: string) => {
     controller.settle();
@@ -126,11 +129,19 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
 
 const LOST: ReadonlySet<SessionState["access"]> = new Set(["lease-lost", "other-tab"]);
 
+/** Why a task in this state cannot be taken by anybody. */
+const SETTLED: Readonly<Partial<Record<TaskState, string>>> = {
+  pending: "This photo is still being prepared: its first points are on their way.",
+  fitting: "This photo is submitted, and its label map is being drawn.",
+  approved: "This photo is approved, so its points stay as they are.",
+};
+
 function TaskBanner({ state, viewing, session }: { state: SessionState; viewing: boolean; session: TaskSession }) {
   if (viewing) {
+    const settled = SETTLED[session.assignment.task.state];
     return (
-      <Banner tone="info" action={<TakeButton>Take this photo</TakeButton>}>
-        You are looking at this photo; it is not yours to change yet.
+      <Banner tone="info" action={settled === undefined && <TakeButton>Take this photo</TakeButton>}>
+        {settled ?? "You are looking at this photo. Take it to change its points."}
       </Banner>
     );
   }

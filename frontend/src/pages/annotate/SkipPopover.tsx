@@ -1,7 +1,12 @@
 import { Button, Group, Popover, Stack, Textarea } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import classes from "./SkipPopover.module.css";
 
-const PRESETS = ["No face, or several and none is the main one", "Too blurred or too dark to tell", "The face is mostly hidden"];
+const PRESETS = [
+  "No face, or several and none is the main one",
+  "Too blurred or too dark to tell",
+  "The face is mostly hidden",
+];
 
 interface SkipPopoverProps {
   opened: boolean;
@@ -29,7 +34,7 @@ export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPop
               variant="default"
               justify="flex-start"
               disabled={busy}
-              styles={{ label: { whiteSpace: "normal", textAlign: "left" }, root: { height: "auto", minHeight: 30, paddingBlock: 5, fontWeight: 400 } }}
+              classNames={{ root: classes.preset, label: classes.words }}
               onClick={() => onSkip(preset)}
             >
               {preset}

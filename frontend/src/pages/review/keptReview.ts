@@ -22,7 +22,10 @@ export function loadReview(userId: number, taskId: number, revision: number): Ke
   }
 }
 
-/** Removes what was kept when there is nothing to keep. A browser that stores nothing keeps it as long as the page lives. */
+/**
+ * Removes what was kept when there is nothing to keep. A browser that stores nothing keeps it as long as the page
+ * lives.
+ */
 export function keepReview(userId: number, taskId: number, revision: number, review: KeptReview): void {
   const key = keyOf(userId, taskId, revision);
   try {
