@@ -196,8 +196,9 @@ def change_user(
         raise NotFound(f"There is no user {user_id}.")
     loses_admin = user.role == "admin" and not user.disabled and (role not in (None, "admin") or disabled is True)
     if loses_admin:
-        others = select(func.count()).where(User.role == "admin", User.disabled.is_(False), User.id != user_id)
-        if not session.scalar(others):
+        # Locked, all of them: two admins who depose each other at once would each find the other still there.
+        admins = select(User.id).where(User.role == "admin", User.disabled.is_(False)).order_by(User.id)
+        if not set(session.scalars(admins.with_for_update())) - {user_id}:
             raise LastAdmin("Make somebody else an admin first.")
     if name is not None:
         user.name = name.strip()
