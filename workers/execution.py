@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from backend.installation import Installation
@@ -51,7 +51,8 @@ class Execution:
                     service.heartbeat(session, self.job.id, self.claim)
             except ClaimLost:
                 return
-            except DBAPIError as error:
+            except (SQLAlchemyError, OSError) as error:
+                # Also a pool or a lock that kept us waiting: one missed beat is no reason to be thought dead.
                 log.warning("job.heartbeat_failed", job_id=self.job.id, error=str(error))
 
     def check_stopping(self) -> None:
@@ -95,9 +96,7 @@ def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None
         except ClaimLost:
             log.warning("job.claim_lost", **context)
         except Interrupted:
-            with facet.db.transaction() as session:
-                service.put_back(session, job, execution.claim)
-            log.info("job.put_back", **context)
+            _put_back(execution)
         except JobRefused as refusal:
             _fail(execution, str(refusal), final=True)
             log.warning("job.refused", reason=str(refusal), **context)
@@ -108,11 +107,22 @@ def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None
             log.info("job.succeeded", **context)
 
 
+def _put_back(execution: Execution) -> None:
+    try:
+        with execution.facet.db.transaction() as session:
+            service.put_back(session, execution.job, execution.claim)
+    except ClaimLost:
+        log.warning("job.claim_lost", job_id=execution.job.id)
+    else:
+        log.info("job.put_back", job_id=execution.job.id)
+
+
 def _fail(execution: Execution, error: str, *, final: bool) -> None:
     try:
         with execution.facet.db.transaction() as session:
             if service.give_up(session, execution.job, execution.claim, error, final=final):
-                clean_up(session, execution.job)
+                # Read anew: the execution's own copy does not know the error.
+                clean_up(session, session.get_one(Job, execution.job.id))
     except ClaimLost:
         log.warning("job.claim_lost", job_id=execution.job.id)
 
