@@ -141,7 +141,7 @@ function JobProgress({ job }: { job: Job }) {
         />
       )}
       <Text size="sm" c="dimmed" className="tabular">
-        {[counted, job.message, took].filter(Boolean).join(" · ")}
+        {[job.message || counted, took].filter(Boolean).join(" · ")}
       </Text>
     </>
   );

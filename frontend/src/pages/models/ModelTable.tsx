@@ -1,4 +1,4 @@
-import { Badge, Button, Paper, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Paper, Table, Text } from "@mantine/core";
 import type { ModelVersion } from "../../api/types";
 import { count, percent } from "../../ui/format";
 import { Time } from "../../ui/Time";
@@ -15,7 +15,7 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
   const newestFirst = [...models].sort((a, b) => b.number - a.number);
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={860}>
+      <Table.ScrollContainer minWidth={720}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -26,7 +26,6 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
               <Table.Th>AUC@0.08</Table.Th>
               <Table.Th>Failures</Table.Th>
               <Table.Th>Outcome</Table.Th>
-              <Table.Th>Trained</Table.Th>
               <Table.Th aria-label="Actions" />
             </Table.Tr>
           </Table.Thead>
@@ -36,31 +35,22 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
                 <Table.Td>
                   <Text span fw={600} size="sm">
                     {model.number}
-                  </Text>{" "}
-                  {model.is_active && (
-                    <Badge variant="filled">
-                      active
-                    </Badge>
-                  )}
-                  {model.parent_number !== null && (
-                    <Text size="xs" c="dimmed">
-                      from model {model.parent_number}
-                    </Text>
-                  )}
+                  </Text>
+                  <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
+                    <Time at={model.created_at} />
+                    {model.parent_number !== null && `, from ${model.parent_number}`}
+                  </Text>
                 </Table.Td>
                 <Table.Td>{count(model.labels)}</Table.Td>
                 <Figure model={model} of={(metrics) => percent(metrics.nme_rect, 2)} />
-                <Figure
-                  model={model}
-                  of={({ nme_interocular: nme }) => (nme === null ? "–" : percent(nme, 2))}
-                />
+                <Figure model={model} of={({ nme_interocular: nme }) => (nme === null ? "–" : percent(nme, 2))} />
                 <Figure model={model} of={(metrics) => metrics.auc_008.toFixed(3)} />
                 <Figure model={model} of={(metrics) => percent(metrics.fr_008, 1)} />
                 <Table.Td>
-                  <Outcome model={model} />
-                </Table.Td>
-                <Table.Td>
-                  <Time at={model.created_at} />
+                  <Group gap={4}>
+                    {model.is_active && <Badge variant="filled">active</Badge>}
+                    <Outcome model={model} />
+                  </Group>
                 </Table.Td>
                 <Table.Td ta="right">
                   {onActivate && model.state === "ready" && !model.is_active && (
@@ -75,8 +65,8 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" p="sm">
-        Measured on the held-out photos. The grey figure is the active model’s on the same photos. A failure is a photo
-        with an NME of 0.08 or more.
+        Measured on the held-out photos. The grey figure is the active model’s on the same photos; a model that is worse
+        is kept back. A failure is a photo with an NME of 0.08 or more.
       </Text>
     </Paper>
   );
@@ -99,7 +89,7 @@ function Outcome({ model }: { model: ModelVersion }) {
   if (model.state === "training") return <Label color="blue">training</Label>;
   if (model.state === "failed") return <Label color="red">training failed</Label>;
   if (model.decision === "promoted") return <Label color="teal">promoted</Label>;
-  if (model.decision === "kept") return <Label color="gray">not better: kept back</Label>;
+  if (model.decision === "kept") return <Label color="gray">kept back</Label>;
   return null;
 }
 
