@@ -29,12 +29,15 @@ export function useTaskFlow(fetch: () => Promise<Assignment | null>): {
   const open = useRef<TaskSession | null>(null);
   /** The newest request; answers to older ones are dropped. */
   const newest = useRef(0);
+  /** Requests go one after the other: of two leases taken at once, only the server knows which one holds. */
+  const queue = useRef(Promise.resolve());
 
   const advance = useCallback(
     (instead?: () => Promise<Assignment | null>) => {
       const request = ++newest.current;
       const ports: SessionPorts = { api: taskApi, store, tabs: browserTabs, userId };
-      void (async () => {
+      queue.current = queue.current.then(async () => {
+        if (request !== newest.current) return;
         try {
           const assignment = await (instead ?? fetch)();
           if (request !== newest.current) return;
@@ -49,7 +52,7 @@ export function useTaskFlow(fetch: () => Promise<Assignment | null>): {
         } catch (error) {
           if (request === newest.current) setFlow({ stage: "failed", error });
         }
-      })();
+      });
     },
     [fetch, userId],
   );
