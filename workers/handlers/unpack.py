@@ -5,6 +5,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.photos.archive import Archive, ArchiveRefused
@@ -47,7 +48,11 @@ def unpack(execution: Execution) -> None:
             import_files(facet, import_id, files, guard=partial(_report, execution, done, total))
     with execution.finishing() as session:
         session.get_one(Import, import_id).state = "done"
-    facet.blobs.delete(archive_sha256)
+        # The same archive may be on its way into another project, or again into this one: it is one blob.
+        others = select(Import.id).where(Import.archive_sha256 == archive_sha256, Import.state != "done")
+        wanted = session.scalar(others.limit(1)) is not None
+    if not wanted:
+        facet.blobs.delete(archive_sha256)
 
 
 def _report(execution: Execution, done: int, total: int, session: Session) -> None:
