@@ -16,7 +16,7 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
   return (
     <Paper p={0}>
       <Table.ScrollContainer minWidth={720}>
-        <Table>
+        <Table horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Model</Table.Th>
