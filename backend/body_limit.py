@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.accounts.access import identify
 from backend.photos.routes import MAX_FILES_A_REQUEST
-from backend.problems import Problem, render
+from backend.problems import Forbidden, NotSignedIn, Problem, render
 from backend.settings import Settings
 
 # Ten thousand operations of the editor fit in a quarter of this.
@@ -35,10 +35,10 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        limit = await self._limit(request)
+        limit, refusal = await self._limit(request)
         declared = request.headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
-            await render(TooLarge(self._detail(limit)))(scope, receive, send)
+            await render(refusal)(scope, receive, send)
             return
         received = 0
 
@@ -48,23 +48,27 @@ class BodyLimit:
             received += len(message.get("body", b""))
             if received > limit:
                 # A chunked body declares no length; this reaches the caller through the framework's body parser.
-                raise HTTPException(TooLarge.status, self._detail(limit))
+                raise HTTPException(refusal.status, refusal.detail)
             return message
 
         await self._app(scope, counted, send)
 
-    async def _limit(self, request: Request) -> int:
+    async def _limit(self, request: Request) -> tuple[int, Problem]:
+        """The limit, and what to answer above it: somebody who must sign in first is not told to send smaller photos."""
         path = request.url.path
         if not (path.startswith("/api/v1/projects/") and path.endswith(("/files", "/archive"))):
-            return SMALL
+            return SMALL, _too_large(SMALL)
         try:
             caller = await run_in_threadpool(identify, request)
-        except Problem:
-            return SMALL
-        if caller is None or not caller.is_admin:
-            return SMALL
-        return self._files if path.endswith("/files") else self._archive
+        except Problem as problem:
+            return SMALL, problem
+        if caller is None:
+            return SMALL, NotSignedIn("Sign in, or send a valid API token, before you send photos.")
+        if not caller.is_admin:
+            return SMALL, Forbidden("Only an admin imports photos.")
+        limit = self._files if path.endswith("/files") else self._archive
+        return limit, _too_large(limit)
 
-    @staticmethod
-    def _detail(limit: int) -> str:
-        return f"At most {limit // 2**20} MiB are taken here; send less at once."
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"At most {limit // 2**20} MiB are taken here; send less at once.")

@@ -47,6 +47,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
 def _operation_id(route: APIRoute) -> str:
     return route.name
 
@@ -79,6 +82,11 @@ def create_app(settings: Settings | None = None, *, check_schema: bool = True) -
     for router in ROUTERS:
         declare_access([route for route in router.routes if isinstance(route, APIRoute)])
         app.include_router(router, prefix="/api/v1")
+
+    @app.api_route("/api/{path:path}", methods=list(_METHODS), include_in_schema=False)
+    def unknown(path: str) -> None:
+        """Without this, an address that the API does not have would get the front end's page."""
+        raise problems.NotFound(f"The API has no /api/{path}; see /api/docs.")
 
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SecurityHeaders)

@@ -7,6 +7,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from sqlalchemy.orm import Session
 
+from backend.jobs.filesystem_transport import SCHEME
 from backend.jobs.kinds import QUEUES
 from backend.settings import Settings
 
@@ -30,7 +31,7 @@ def settings_of_celery(settings: Settings) -> dict[str, Any]:
         }
     return {
         # The transport of files has no host; without one the connection would complain about that.
-        "broker_url": settings.broker_url or "filesystem://localhost//",
+        "broker_url": settings.broker_url or f"{SCHEME}://localhost//",
         "broker_transport_options": transport,
         "broker_connection_retry_on_startup": True,
         "task_ignore_result": True,

@@ -12,9 +12,10 @@ def test_large_bodies_are_refused_before_they_are_read(team: Team) -> None:
     path = f"/projects/{project_id}/imports/{import_id}/files"
     large = [("files", ("big.jpg", b"\0" * (body_limit.SMALL + 1), "image/jpeg"))]
 
-    for caller in (team.stranger, team.annotator, team.reviewer):
-        refused = caller.post(path, 413, files=large).json()
-        assert refused["code"] == "too-large"
+    # They are told what is wrong with them, not with the photos.
+    assert team.stranger.post(path, 401, files=large).json()["code"] == "not-signed-in"
+    for caller in (team.annotator, team.reviewer):
+        assert caller.post(path, 403, files=large).json()["code"] == "forbidden"
     assert team.stranger.post("/session", 413, content=b"x" * (body_limit.SMALL + 1)).json()["status"] == 413
 
     taken = team.admin.post(path, 200, files=large).json()
