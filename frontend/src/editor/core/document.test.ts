@@ -152,6 +152,13 @@ describe("the document", () => {
     expect(document.corrected()).toEqual([70]);
   });
 
+  it("has no negative zero, which JSON would not bring back", () => {
+    const document = newDocument();
+    document.preview(0, -0, -0);
+    const operation = document.commitPreview();
+    expect(JSON.parse(JSON.stringify(operation))).toEqual(operation);
+  });
+
   it("makes no operation of a drag that ends where it began or is cancelled", () => {
     const document = newDocument();
     const [x, y] = pointAt(document.points, 16);
@@ -199,8 +206,8 @@ describe("the document", () => {
         document.preview(k, x, y);
         document.commitPreview();
         const expected = meanFaceBaseline().points;
-        expected[2 * k] = x;
-        expected[2 * k + 1] = y;
+        expected[2 * k] = x + 0;
+        expected[2 * k + 1] = y + 0;
         expect(pairsFromPoints(document.points)).toEqual(pairsFromPoints(expected));
       }),
     );

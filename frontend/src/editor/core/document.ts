@@ -102,8 +102,9 @@ export class AnnotationDocument {
 
   /** Shows point `index` at (x, y) image pixels without making an operation of it yet. */
   preview(index: number, x: number, y: number): void {
-    this.live[2 * index] = x;
-    this.live[2 * index + 1] = y;
+    // Adding 0 turns -0 into 0: JSON has no -0, and a log reads back as it was written.
+    this.live[2 * index] = x + 0;
+    this.live[2 * index + 1] = y + 0;
     this.previewed.add(index);
     this.emit("live");
   }

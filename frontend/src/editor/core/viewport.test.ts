@@ -62,8 +62,8 @@ describe("the viewport", () => {
             const [x, y] = toImage(view, ...move.to);
             document.preview(move.drag, x, y);
             document.commitPreview();
-            expected[2 * move.drag] = x;
-            expected[2 * move.drag + 1] = y;
+            expected[2 * move.drag] = x + 0;
+            expected[2 * move.drag + 1] = y + 0;
           }
           expect(document.points).toEqual(expected);
         }
