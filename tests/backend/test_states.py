@@ -1,0 +1,184 @@
+"""Random walks through the state machine: whatever people do in whatever order, the books are right."""
+
+import random
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from backend.annotations.tables import LabelMap, LandmarkRevision
+from backend.db import now
+from backend.events.tables import Event
+from backend.insights.tables import DayCount
+from backend.installation import Installation
+from backend.projects.tables import TaskCounter
+from backend.reviews.tables import Review
+from backend.tasks.service import _MOVES, WrongState, move
+from backend.tasks.tables import STATES, Task
+from tests.backend.team import Caller, Team, draw_label_maps, lease_headers, move_operation
+
+STEPS = 200
+TASKS = 12
+
+
+class Walk:
+    """People who do something at random, knowing only what the API told them, some of it long stale."""
+
+    def __init__(self, team: Team, seed: int) -> None:
+        self.team = team
+        self.random = random.Random(seed)
+        self.project_id = team.seeded_project(TASKS, review_share=0.8)
+        self.people = [team.annotator, team.reviewer, team.admin, team.join("annotator", "Otto")]
+        team.add(self.project_id, self.people[3])
+        self.held: list[tuple[Caller, dict[str, Any]]] = []
+        self.answers: Counter[int] = Counter()
+        self.actions = [
+            (6, self.take),
+            (3, self.take_by_id),
+            (5, self.save),
+            (8, self.submit),
+            (2, self.skip),
+            (2, self.give_back),
+            (1, self.break_lease),
+            (6, self.take_review),
+            (8, self.judge),
+            (6, self.fit),
+            (2, self.expire),
+        ]
+
+    def step(self) -> None:
+        weights, actions = zip(*self.actions, strict=True)
+        answer = self.random.choices(actions, weights)[0]()
+        if answer is not None:
+            self.answers[answer.status_code] += 1
+            assert answer.status_code < 500, answer.text
+
+    def remember(self, caller: Caller, answer: Any) -> Any:
+        if answer.status_code == 200:
+            self.held.append((caller, answer.json()))
+        return answer
+
+    def write(self, method: str, path: str, body: Any) -> Any:
+        """A write under any lease ever taken: many are void by now."""
+        if not self.held:
+            return None
+        caller, taken = self.random.choice(self.held[-6:])
+        return caller.request(method, f"/tasks/{taken['task']['id']}/{path}", json=body, headers=lease_headers(taken))
+
+    def operations(self) -> dict[str, Any]:
+        count = self.random.choice((0, 1, 2))
+        return {"operations": [move_operation({self.random.randrange(106): (3.0, 4.0)}) for _ in range(count)]}
+
+    def anybody(self) -> Caller:
+        return self.random.choice(self.people)
+
+    def take(self) -> Any:
+        caller = self.anybody()
+        return self.remember(caller, caller.post(f"/projects/{self.project_id}/tasks/next"))
+
+    def take_by_id(self) -> Any:
+        caller = self.anybody()
+        return self.remember(caller, caller.post(f"/tasks/{self.random.randint(1, TASKS)}/lease"))
+
+    def take_review(self) -> Any:
+        caller = self.random.choice(self.people[1:3])
+        return self.remember(caller, caller.post(f"/projects/{self.project_id}/reviews/next"))
+
+    def save(self) -> Any:
+        return self.write("POST", "revisions", self.operations())
+
+    def submit(self) -> Any:
+        return self.write("POST", "submit", self.operations())
+
+    def skip(self) -> Any:
+        return self.write("POST", "skip", {"reason": "dark"})
+
+    def give_back(self) -> Any:
+        return self.write("DELETE", "lease", None)
+
+    def break_lease(self) -> Any:
+        return self.team.admin.delete(f"/tasks/{self.random.randint(1, TASKS)}/lease")
+
+    def judge(self) -> Any:
+        verdict = self.random.choice(("approved", "rejected"))
+        comments = [{"body": "look again"}] if verdict == "rejected" else []
+        return self.write("POST", "reviews", {"verdict": verdict, "comments": comments})
+
+    def fit(self) -> None:
+        draw_label_maps(self.team.facet)
+
+    def expire(self) -> None:
+        with self.team.facet.db.transaction() as session:
+            past = now() - timedelta(seconds=1)
+            gone = update(Task).where(Task.id == self.random.randint(1, TASKS))
+            session.execute(gone.values(lease_expires_at=past, reserved_until=past))
+
+
+def audit(facet: Installation, project_id: int) -> None:
+    """Recounts by SQL what the services counted on the way."""
+    with facet.db.reading() as session:
+        recount = dict(session.execute(select(Task.state, func.count()).group_by(Task.state)).all())
+        counters = {row.state: row.count for row in session.scalars(select(TaskCounter))}
+        assert counters == {state: recount.get(state, 0) for state in STATES}
+
+        # The event log alone tells every task's state, by legal moves.
+        told: dict[int, str] = defaultdict(lambda: "pending")
+        submissions: Counter[int | None] = Counter()
+        for event in session.scalars(select(Event).where(Event.subject_type == "task").order_by(Event.id)):
+            assert event.subject_id is not None
+            if "state" in event.data:
+                assert (told[event.subject_id], event.data["state"]) in _MOVES
+                told[event.subject_id] = event.data["state"]
+            submissions[event.actor_id] += event.kind == "task.submitted"
+        tasks = session.scalars(select(Task)).all()
+        assert dict(told) == {task.id: task.state for task in tasks}
+
+        work = session.execute(select(DayCount.user_id, func.sum(DayCount.submitted)).group_by(DayCount.user_id)).all()
+        assert {user: count for user, count in work if count} == {user: n for user, n in submissions.items() if n}
+        assert sum(session.scalars(select(DayCount.approved))) == recount.get("approved", 0)
+
+        for task in tasks:
+            numbers = session.scalars(
+                select(LandmarkRevision.number).where(LandmarkRevision.task_id == task.id).order_by("number")
+            ).all()
+            assert numbers == list(range(1, task.head_number + 1))
+            verdicts = session.scalars(select(Review).where(Review.task_id == task.id)).all()
+            assert sum(review.verdict == "approved" for review in verdicts) == (task.state == "approved")
+            held = task.lease_user_id is not None
+            assert held if task.state == "in_progress" else (not held or task.state == "in_review")
+            if task.state in ("in_review", "approved"):
+                head = select(LabelMap).join(LandmarkRevision, LandmarkRevision.id == LabelMap.revision_id)
+                head = head.where(LandmarkRevision.task_id == task.id, LandmarkRevision.number == task.head_number)
+                assert len(session.scalars(head).all()) == 1
+                assert task.annotator_id is not None and task.submitted_at is not None
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("seed", range(4))
+def test_random_walks_keep_the_books(team: Team, facet: Installation, seed: int) -> None:
+    walk = Walk(team, seed)
+    for number in range(STEPS):
+        walk.step()
+        if number % 20 == 0:
+            audit(facet, walk.project_id)
+    audit(facet, walk.project_id)
+    # The walk went somewhere: both what is allowed and what is refused was met.
+    assert walk.answers[200] > 25 and walk.answers[409] > 5, walk.answers
+    with facet.db.reading() as session:
+        kinds = set(session.scalars(select(Event.kind)))
+    assert {"task.leased", "task.submitted", "task.in_review", "task.approved", "task.rejected"} <= kinds
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_no_other_moves_exist(team: Team, facet: Installation) -> None:
+    team.seeded_project(1)
+    for old in STATES:
+        for new in STATES:
+            with facet.db.transaction() as session:
+                session.execute(update(Task).values(state=old))
+            if (old, new) not in _MOVES:
+                with pytest.raises(WrongState), facet.db.transaction() as session:
+                    move(session, session.scalars(select(Task)).one(), new, "task.moved", None)
+    assert all(old != "approved" for old, _ in _MOVES)
