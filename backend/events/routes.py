@@ -51,7 +51,7 @@ async def _follow(facet: Installation, project_id: int, last: int, request: Requ
 @router.get(
     "/projects/{project_id}/events",
     response_class=EventSourceResponse,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "EventView objects as data."}},
+    responses={200: {"model": EventView, "description": "EventView objects as `data:`."}},
 )
 async def follow_events(
     project_id: int,

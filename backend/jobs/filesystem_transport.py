@@ -21,7 +21,7 @@ SCHEME = "facet-filesystem"
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: Any, payload: Any, **_: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **_: Any) -> None:  # type: ignore[override]  # the bases differ themselves
         folder = Path(self.data_folder_out)
         # Twenty digits sort by age until the year 2286; the name's dots separate what the consumer looks for.
         path = folder / f"{time_ns():020d}-{uuid.uuid4().hex}.{queue}.msg"

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient, type QueryKey } from "@tanstack/react
 import { useEffect, useEffectEvent } from "react";
 import { keys } from "./keys";
 import { API_BASE } from "./client";
+import type { components } from "./schema";
 
 export const EVENT_KINDS = [
   "photo.imported",
@@ -24,15 +25,8 @@ export const EVENT_KINDS = [
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** One line of a project's event log. Server-sent events are outside OpenAPI's reach, so their shape is stated here. */
-export interface ProjectEvent {
-  id: number;
-  kind: EventKind;
-  project_id: number;
-  subject: { type: string; id: number } | null;
-  data: Record<string, unknown>;
-  at: string;
-}
+/** One line of a project's event log, of a kind that this version knows. */
+export type ProjectEvent = components["schemas"]["EventView"] & { kind: EventKind };
 
 /** The event in a message's data, or null for a keep-alive and for kinds that this version does not know. */
 export function parseEvent(data: string): ProjectEvent | null {

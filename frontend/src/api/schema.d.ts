@@ -1020,6 +1020,28 @@ export interface components {
             updated_at: string;
         };
         /**
+         * EventView
+         * @description What travels as `data:` of a server-sent event.
+         */
+        EventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Project Id */
+            project_id: number;
+            subject: components["schemas"]["Subject"] | null;
+        };
+        /**
          * FilesImported
          * @description `import` after these files, and what became of each of them.
          */
@@ -1865,6 +1887,13 @@ export interface components {
             /** Val */
             val: number;
         };
+        /** Subject */
+        Subject: {
+            /** Id */
+            id: number;
+            /** Type */
+            type: string;
+        };
         /** Submitted */
         Submitted: {
             revision: components["schemas"]["RevisionMeta"];
@@ -2638,13 +2667,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description EventView objects as data. */
+            /** @description EventView objects as `data:`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "application/json": components["schemas"]["EventView"];
                 };
             };
             /** @description Validation Error */
