@@ -53,6 +53,7 @@ export class EditorController {
   #selected: number | null = null;
   #hovered: number | null = null;
   #editable = true;
+  #photoShown = false;
   #photoOnly = false;
   #panning = false;
   #before = false;
@@ -159,6 +160,16 @@ export class EditorController {
     this.#editable = editable;
     if (!editable) this.#document.cancelPreview();
     this.#changed(["points"]);
+  }
+
+  /** Whether the photo is on the screen. */
+  get photoShown(): boolean {
+    return this.#photoShown;
+  }
+
+  setPhotoShown(photoShown: boolean): void {
+    this.#photoShown = photoShown;
+    this.#changed([]);
   }
 
   /** While true, only the photo shows. */

@@ -15,6 +15,7 @@ beforeEach(() => {
   const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2) };
   const opened = new AnnotationDocument({ initial: points.slice(), base });
   controller = new EditorController(opened, { width: 300, height: 300 }, "edit");
+  controller.setPhotoShown(true);
   document.body.innerHTML = `<div id="host" tabindex="0"></div><input id="field"><button id="button">b</button>`;
   host = byId("host");
   stop = followKeyboard(host, () => ({ controller, commands: { save, submit } }));
@@ -45,6 +46,23 @@ describe("the keyboard", () => {
     expect(save).toHaveBeenCalledOnce();
     expect(press("host", "Enter")).toBe(true);
     expect(submit).toHaveBeenCalledOnce();
+  });
+
+  it("submits once however long Enter is held, and never a photo that has not been seen", () => {
+    press("host", "Enter");
+    press("host", "Enter", { repeat: true });
+    expect(submit).toHaveBeenCalledOnce();
+    controller.setPhotoShown(false);
+    press("host", "Enter");
+    expect(submit).toHaveBeenCalledOnce();
+  });
+
+  it("goes on moving a point while an arrow is held", () => {
+    controller.select(3);
+    press("host", "ArrowRight");
+    press("host", "ArrowRight", { repeat: true });
+    controller.settle();
+    expect(controller.document.points[6]).toBe(8);
   });
 
   it("leaves letters, arrows and undo to a text field, but saves from there", () => {

@@ -44,6 +44,7 @@ export function followKeyboard(host: HTMLElement, context: () => ActionContext):
         return;
       }
       event.preventDefault();
+      if (event.repeat && !found.repeats) return;
       if (found.release === undefined) found.run(context(), stroke);
       else if (held === null) {
         held = { action: found, key: event.key };

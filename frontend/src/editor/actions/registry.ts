@@ -38,6 +38,8 @@ export interface Action {
   readonly noKey?: string;
   /** Which key was pressed says where to, so there is no button and no menu entry. */
   readonly directed?: boolean;
+  /** Happens again and again while the key is held; without it, one press is one time. */
+  readonly repeats?: boolean;
   /** Also while a text field has the focus. */
   readonly inFields?: boolean;
   readonly enabled: (context: ActionContext) => boolean;
@@ -62,6 +64,12 @@ function command(name: keyof TaskCommands) {
   };
 }
 
+/** Nobody gives a photo away that has not been on the screen, as after one key press too many. */
+function verdict(name: "submit" | "approve") {
+  const { enabled, run } = command(name);
+  return { enabled: (context: ActionContext) => context.controller.photoShown && enabled(context), run };
+}
+
 function toggle(setting: "points" | "outlines" | "labelMap") {
   return {
     enabled: ({ controller }: ActionContext) => setting !== "labelMap" || controller.labelMap !== null,
@@ -83,6 +91,7 @@ function tone(which: "brightness" | "contrast", steps: 1 | -1) {
   return {
     group: "Seeing" as const,
     modes: EVERYWHERE,
+    repeats: true,
     enabled: always,
     run: ({ controller }: ActionContext) => controller.stepTone(which, steps),
   };
@@ -98,6 +107,7 @@ function nudge(prefix: "" | "Shift+" | "Alt+", step: number) {
     group: "Point" as const,
     modes: EDITING,
     directed: true,
+    repeats: true,
     keys: (Object.keys(NUDGE_DIRECTIONS) as ArrowKey[]).map((arrow) => `${prefix}${arrow}`),
     enabled: canChangeSelected,
     run: ({ controller }: ActionContext, stroke?: string) => {
@@ -124,7 +134,7 @@ export const ACTIONS: readonly Action[] = [
     modes: EDITING,
     keys: ["Enter", "Mod+Enter"],
     inFields: true,
-    ...command("submit"),
+    ...verdict("submit"),
   },
   { id: "skip", label: "Skip this photo", group: "Task", modes: EDITING, keys: ["K"], ...command("skip") },
   {
@@ -136,7 +146,7 @@ export const ACTIONS: readonly Action[] = [
     noKey: "Taking a task is a decision; the button stands where the reason is told.",
     ...command("takeAgain"),
   },
-  { id: "approve", label: "Approve and go on", group: "Task", modes: REVIEWING, keys: ["A"], ...command("approve") },
+  { id: "approve", label: "Approve and go on", group: "Task", modes: REVIEWING, keys: ["A"], ...verdict("approve") },
   { id: "reject", label: "Reject with the comments", group: "Task", modes: REVIEWING, keys: ["R"], ...command("reject") },
   { id: "comment", label: "Write a comment", group: "Task", modes: REVIEWING, keys: ["C"], ...command("comment") },
   { id: "next-comment", label: "Next comment", group: "Task", modes: EVERYWHERE, keys: ["N"], ...command("nextComment") },
@@ -146,6 +156,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Point",
     modes: EDITING,
     keys: ["Mod+Z"],
+    repeats: true,
     enabled: ({ controller }) => controller.canEdit && controller.document.canUndo,
     run: ({ controller }) => controller.undo(),
   },
@@ -155,6 +166,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Point",
     modes: EDITING,
     keys: ["Mod+Shift+Z", "Mod+Y"],
+    repeats: true,
     enabled: ({ controller }) => controller.canEdit && controller.document.canRedo,
     run: ({ controller }) => controller.redo(),
   },
@@ -164,6 +176,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Point",
     modes: EVERYWHERE,
     keys: ["Tab", "."],
+    repeats: true,
     enabled: always,
     run: ({ controller }) => controller.selectNext(1),
   },
@@ -173,6 +186,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Point",
     modes: EVERYWHERE,
     keys: ["Shift+Tab", ","],
+    repeats: true,
     enabled: always,
     run: ({ controller }) => controller.selectNext(-1),
   },
@@ -246,6 +260,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Moving around",
     modes: EVERYWHERE,
     keys: ["+", "="],
+    repeats: true,
     enabled: always,
     run: ({ controller }) => controller.stage?.zoomBy(ZOOM_STEP),
   },
@@ -255,6 +270,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Moving around",
     modes: EVERYWHERE,
     keys: ["-"],
+    repeats: true,
     enabled: always,
     run: ({ controller }) => controller.stage?.zoomBy(1 / ZOOM_STEP),
   },
@@ -282,6 +298,7 @@ export const ACTIONS: readonly Action[] = [
     group: "Moving around",
     modes: ["view", "review"],
     directed: true,
+    repeats: true,
     keys: Object.keys(NUDGE_DIRECTIONS),
     enabled: always,
     run: panByKey,

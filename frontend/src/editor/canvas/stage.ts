@@ -60,6 +60,7 @@ export class Stage implements StageHandle, GestureStage {
   set image(image: ImageBitmap | HTMLImageElement | null) {
     this.#image = image;
     this.#redraw(["photo"]);
+    this.controller.setPhotoShown(image !== null);
   }
 
   get viewport(): Viewport {
