@@ -11,6 +11,7 @@ import { Banner } from "../../editor/ui/Banner";
 import { CommentList, goToPin } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
 import { MergeDialog } from "../../editor/ui/MergeDialog";
+import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { SaveBadge } from "../../editor/ui/SaveBadge";
 import { Section } from "../../editor/ui/SidePanel";
 import { SkipPopover } from "./SkipPopover";
@@ -104,15 +105,18 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         }
         banner={<TaskBanner state={state} viewing={mode === "view"} session={session} />}
         panel={
-          comments.length > 0 && (
-            <Section title="Comments">
-              <CommentList
-                controller={controller}
-                comments={comments}
-                onResolve={mode === "edit" ? (id) => void session.resolveComment(id) : undefined}
-              />
-            </Section>
-          )
+          <>
+            {comments.length > 0 && (
+              <Section title="Comments">
+                <CommentList
+                  controller={controller}
+                  comments={comments}
+                  onResolve={mode === "edit" ? (id) => void session.resolveComment(id) : undefined}
+                />
+              </Section>
+            )}
+            <ProposalNote initial={session.assignment.initial} />
+          </>
         }
       />
       {state.conflict && (
