@@ -25,6 +25,12 @@ export default function AnnotatePage() {
     if (open !== null && open.assignment.lease !== null) rememberTask(projectId, open.taskId);
   }, [open, projectId]);
 
+  // What is remembered is for a reload. Whoever comes back from another page gets what the queue says: work that was begun or
+  // sent back first, and not the untouched photo that leaving gave back.
+  useEffect(() => {
+    if (taskId === null) return () => forgetTask(projectId);
+  }, [projectId, taskId]);
+
   if (flow.stage === "open") {
     return (
       <AnnotateTask
