@@ -56,7 +56,7 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
         },
         axes: [
           { ...axis, label: xLabel, labelSize: 18, grid: { show: false } },
-          { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (format ? format(tick) : String(tick))) },
+          { ...axis, size: 68, values: (_, ticks) => ticks.map((tick) => (format ? format(tick) : String(tick))) },
         ],
         series: [
           { label: xLabel ?? "Day", value: xKind === "time" ? "{YYYY}-{MM}-{DD}" : undefined },
