@@ -8,7 +8,6 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -45,8 +44,6 @@ class Settings(BaseSettings):
     torch_threads: int = 0
 
     log_json: bool = False
-
-    extra_allowed_origins: list[str] = Field(default_factory=list)
 
     @property
     def resolved_database_url(self) -> str:
