@@ -32,6 +32,10 @@ from backend.settings import Settings
 Id = BigInteger().with_variant(Integer, "sqlite")
 Document = JSON(none_as_null=True)
 
+# How to lock a project or a user against other changes. A plain FOR UPDATE also holds up all rows that refer to it, the event
+# log's among them, and that is written under a lock: on PostgreSQL the two would wait for each other.
+FOR_CHANGE = {"key_share": True}
+
 _WAIT_SECONDS = 60
 
 

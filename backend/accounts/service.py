@@ -198,7 +198,7 @@ def change_user(
     if loses_admin:
         # Locked, all of them: two admins who depose each other at once would each find the other still there.
         admins = select(User.id).where(User.role == "admin", User.disabled.is_(False)).order_by(User.id)
-        if not set(session.scalars(admins.with_for_update())) - {user_id}:
+        if not set(session.scalars(admins.with_for_update(key_share=True))) - {user_id}:
             raise LastAdmin("Make somebody else an admin first.")
     if name is not None:
         user.name = name.strip()

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.db import now
+from backend.db import FOR_CHANGE, now
 from backend.events.service import record
 from backend.jobs.service import enqueue
 from backend.jobs.tables import Job
@@ -61,7 +61,7 @@ def start_training(session: Session, project_id: int, user_id: int | None) -> Jo
     Raises:
         TrainingRunning, NotEnoughLabels: nothing was frozen.
     """
-    project = session.get_one(Project, project_id, with_for_update=True, populate_existing=True)
+    project = session.get_one(Project, project_id, with_for_update=FOR_CHANGE, populate_existing=True)
     if live_training(session, project_id) is not None:
         raise TrainingRunning("Wait for it to end; its progress is on the jobs page.")
     approved = session.get_one(TaskCounter, (project_id, "approved"), populate_existing=True).count
@@ -108,7 +108,7 @@ def finish_training(
     """Stores what was trained; promotes it when the gate says so and the active model is still the one compared with."""
     model.checkpoint_sha256, model.metrics, model.baseline = checkpoint_sha256, metrics, baseline
     model.state, model.trained_at = "ready", now()
-    project = session.get_one(Project, model.project_id, with_for_update=True, populate_existing=True)
+    project = session.get_one(Project, model.project_id, with_for_update=FOR_CHANGE, populate_existing=True)
     promote = promote and project.active_model_id == model.parent_id
     model.decision = "promoted" if promote else "kept"
     record(

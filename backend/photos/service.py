@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.tables import User
+from backend.db import FOR_CHANGE
 from backend.events.service import record
 from backend.installation import Installation
 from backend.jobs.service import enqueue
@@ -95,7 +96,7 @@ def import_files(
         if guard is not None:
             guard(session)
         # Two imports that bring the same picture at once: the second waits here, and then finds it.
-        project = session.get_one(Project, row.project_id, with_for_update={"key_share": True})
+        project = session.get_one(Project, row.project_id, with_for_update=FOR_CHANGE)
         items = [_enter(session, project, row, file) for file in examined]
         session.flush()
         _prelabel_later(session, row, [item.photo_id for item in items if item.outcome == "imported"])

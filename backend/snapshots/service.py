@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.blobs import BlobStore
-from backend.db import affected
+from backend.db import FOR_CHANGE, affected
 from backend.events.service import record
 from backend.jobs.service import enqueue
 from backend.photos.tables import SPLITS, Photo
@@ -35,7 +35,7 @@ class StillFreezing(Conflict):
 def create_snapshot(session: Session, project_id: int, name: str | None, user_id: int | None) -> Snapshot:
     """Fixes all approved labels of a project as one dataset version, and has its manifest written by a job."""
     # The project's row is the lock that gives snapshots their numbers one by one.
-    session.get_one(Project, project_id, with_for_update=True)
+    session.get_one(Project, project_id, with_for_update=FOR_CHANGE)
     newest = session.scalar(select(func.max(Snapshot.number)).where(Snapshot.project_id == project_id)) or 0
     snapshot = Snapshot(
         project_id=project_id, number=newest + 1, name=name or f"Snapshot {newest + 1}", created_by=user_id
