@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from backend.accounts.service import change_user, create_user
 from backend.annotations.fitting import needs_review
 from backend.annotations.tables import LandmarkRevision
 from backend.installation import Installation
@@ -17,7 +18,7 @@ from backend.projects.tables import Project
 from backend.reviews.tables import Review
 from backend.snapshots.tables import Snapshot
 from backend.tasks.tables import Task
-from tests.backend.team import Team, draw_label_maps, lease_headers
+from tests.backend.team import PASSWORD_HASH, Team, draw_label_maps, lease_headers
 from workers.failures import clean_up
 
 
@@ -231,3 +232,27 @@ def test_what_needs_no_review_is_approved_by_itself(team: Team, facet: Installat
         task_id = tasks[0].id
         (review,) = team.annotator.get(f"/tasks/{task_id}/reviews").json()["items"]
         assert review["reviewer"] is None and review["verdict"] == "approved"
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_who_freezes_or_deposes_holds_up_nobody(team: Team, facet: Installation) -> None:
+    """The event log is written under a lock: whoever waits for a row meanwhile would wait in a circle."""
+    project_id = learnable_project(team)
+
+    def work(_: object) -> int:
+        taken = team.admin.post(f"/projects/{project_id}/tasks/next", 200).json()
+        answer = team.admin.post(
+            f"/tasks/{taken['task']['id']}/submit", json={"operations": []}, headers=lease_headers(taken)
+        )
+        status: int = answer.status_code
+        return status
+
+    with ThreadPoolExecutor(1) as pool:
+        with facet.db.transaction() as session:
+            service.start_training(session, project_id, None)
+            assert pool.submit(work, None).result(timeout=5) == 200
+        with facet.db.transaction() as session:
+            second = create_user(session, "bea@example.org", "Bea", PASSWORD_HASH, "admin").id
+        with facet.db.transaction() as session:
+            change_user(session, second, name=None, role="annotator", disabled=None, actor_id=second)
+            assert pool.submit(work, None).result(timeout=5) == 200
