@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from backend.blobs import BlobMissing
 from backend.installation import Installation
 from backend.jobs.tables import Job
 from backend.photos.archive import Archive, ArchiveRefused
@@ -46,10 +47,10 @@ def import_photos(project_name: str, paths: list[Path], *, create: bool) -> int:
             total = len(files) + sum(map(len, opened))
             import_id = start_import(session, project.id, None, total).id
     except Problem as problem:
-        console.print(f"[red]{problem.detail}[/]")
+        console.print(problem.detail, style="red", markup=False)
         return 2
     except ArchiveRefused as refusal:
-        console.print(f"[red]{refusal}[/]")
+        console.print(str(refusal), style="red", markup=False)
         return 2
 
     counts = {"imported": 0, "duplicate": 0, "refused": 0}
@@ -87,7 +88,11 @@ def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
     """Writes the zip beside its final name first: a broken-off export never looks like a whole one."""
     from workers.execution import run_job
 
+    if not out.parent.is_dir():
+        console.print(f"There is no folder {out.parent}.", style="red", markup=False)
+        return 2
     facet = Installation(get_settings())
+    partial = out.with_name(out.name + ".part")
     try:
         with facet.db.transaction() as session:
             project = find_by_name(session, project_name)
@@ -101,15 +106,19 @@ def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
             run_job(facet, row.id, threading.Event())
         with facet.db.reading() as session:
             snapshot = get_snapshot(session, project.id, snapshot.id)
-        partial = out.with_name(out.name + ".part")
         size = 0
         with partial.open("wb") as file:
             for chunk in stream_lapa_zip(facet, snapshot):
                 size += file.write(chunk)
         partial.replace(out)
     except Problem as problem:
-        console.print(f"[red]{problem.detail}[/]")
+        console.print(problem.detail, style="red", markup=False)
         return 2
+    except (BlobMissing, OSError) as error:
+        console.print(f"The export broke off: {error}", style="red", markup=False)
+        return 2
+    finally:
+        partial.unlink(missing_ok=True)
     console.print(f"Snapshot {snapshot.number} of '{project_name}': {snapshot.photos} photos, {size:,} bytes in {out}.")
     facet.close()
     return 0

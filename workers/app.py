@@ -29,7 +29,11 @@ stopping = threading.Event()
 @worker_init.connect
 def prepare(**_: Any) -> None:
     configure_logs(json=facet.settings.log_json)
-    schema_version.check(facet.db.engine)
+    try:
+        schema_version.check(facet.db.engine)
+    except schema_version.SchemaOutdated as error:
+        # Celery logs what a signal's receiver raises, and goes on; this it lets through.
+        raise SystemExit(str(error)) from error
     if facet.settings.torch_threads:
         torch.set_num_threads(facet.settings.torch_threads)
 
