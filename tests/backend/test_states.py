@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -26,12 +27,11 @@ TASKS = 12
 class Walk:
     """People who do something at random, knowing only what the API told them, some of it long stale."""
 
-    def __init__(self, team: Team, seed: int) -> None:
+    def __init__(self, team: Team, project_id: int, people: list[Caller], seed: int) -> None:
         self.team = team
+        self.project_id = project_id
+        self.people = people
         self.random = random.Random(seed)
-        self.project_id = team.seeded_project(TASKS, review_share=0.8)
-        self.people = [team.annotator, team.reviewer, team.admin, team.join("annotator", "Otto")]
-        team.add(self.project_id, self.people[3])
         self.held: list[tuple[Caller, dict[str, Any]]] = []
         self.answers: Counter[int] = Counter()
         self.actions = [
@@ -116,6 +116,13 @@ class Walk:
             session.execute(gone.values(lease_expires_at=past, reserved_until=past))
 
 
+def a_project_of_four(team: Team) -> tuple[int, list[Caller]]:
+    project_id = team.seeded_project(TASKS, review_share=0.8)
+    people = [team.annotator, team.reviewer, team.admin, team.join("annotator", "Otto")]
+    team.add(project_id, people[3])
+    return project_id, people
+
+
 def audit(facet: Installation, project_id: int) -> None:
     """Recounts by SQL what the services counted on the way."""
     with facet.db.reading() as session:
@@ -158,7 +165,7 @@ def audit(facet: Installation, project_id: int) -> None:
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walks_keep_the_books(team: Team, facet: Installation, seed: int) -> None:
-    walk = Walk(team, seed)
+    walk = Walk(team, *a_project_of_four(team), seed)
     for number in range(STEPS):
         walk.step()
         if number % 20 == 0:
@@ -169,6 +176,40 @@ def test_random_walks_keep_the_books(team: Team, facet: Installation, seed: int)
     with facet.db.reading() as session:
         kinds = set(session.scalars(select(Event.kind)))
     assert {"task.leased", "task.submitted", "task.in_review", "task.approved", "task.rejected"} <= kinds
+
+
+def test_many_at_once_keep_the_books_too(team: Team, facet: Installation) -> None:
+    """Walks side by side, while an admin freezes, trains and changes members: no crash, no deadlock, no lost count."""
+    project_id, people = a_project_of_four(team)
+
+    def walk(seed: int) -> Counter[int]:
+        one = Walk(team, project_id, people, seed)
+        # Sessions of their own: a person with many tabs.
+        one.people = [Caller(team.app, person.email, person.user_id) for person in people]
+        for _ in range(40):
+            one.step()
+        return one.answers
+
+    def govern(_: int) -> Counter[int]:
+        admin = Caller(team.app, team.admin.email, team.admin.user_id)
+        answers: Counter[int] = Counter()
+        for number in range(8):
+            for answer in (
+                admin.post(f"/projects/{project_id}/snapshots", json={}),
+                admin.post(f"/projects/{project_id}/training"),
+                admin.patch(f"/projects/{project_id}", json={"description": f"round {number}"}),
+                admin.patch(f"/users/{people[3].user_id}", json={"role": ("annotator", "reviewer")[number % 2]}),
+            ):
+                answers[answer.status_code] += 1
+                assert answer.status_code < 500, answer.text
+        return answers
+
+    with ThreadPoolExecutor(7) as pool:
+        walks = [pool.submit(walk, seed) for seed in range(6)]
+        governing = pool.submit(govern, 0)
+        total = sum((each.result(timeout=120) for each in [*walks, governing]), Counter())
+    audit(facet, project_id)
+    assert total[200] > 50, total
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
