@@ -16,6 +16,8 @@ export default function JoinPage() {
   const invitation = useQuery({
     queryKey: ["join", token],
     queryFn: () => must(api.GET("/api/v1/join/{token}", { params: { path: { token } } })),
+    // Accepting it uses the link up: asked again, the server would say that it cannot be used, and so would this page.
+    staleTime: "static",
   });
   if (invitation.isPending) return <Loading />;
   if (invitation.error) {
