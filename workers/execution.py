@@ -70,6 +70,10 @@ class Execution:
         """The same, inside the transaction that stores what was done: progress and results cannot disagree."""
         service.report_progress(session, self.job, self.claim, done, total, message)
 
+    def guard(self, session: Session) -> None:
+        """Raises ClaimLost when the job was given to another: what is written on the way needs it as the results do."""
+        service.heartbeat(session, self.job.id, self.claim)
+
     @contextmanager
     def finishing(self) -> Iterator[Session]:
         """The transaction that stores the results and ends the job. Everything in it is stored exactly once."""

@@ -125,11 +125,11 @@ def put_back(session: Session, job: Job, claim_token: str) -> None:
 
 
 def retry(session: Session, job: Job) -> Job:
-    """Queues a failed job again, with all its attempts."""
+    """Queues a failed job again, with all its attempts; one that stores as it goes continues where it was."""
     if job.state != "failed":
         raise JobNotRetryable(f"Job {job.id} is {job.state}; wait for it to end.")
     job.state, job.attempts, job.error, job.finished_at = "queued", 0, None, None
-    job.done, job.total, job.message, job.sends, job.sent_at = 0, 0, "", 1, now()
+    job.message, job.sends, job.sent_at = "", 1, now()
     try:
         with session.begin_nested():
             session.flush()

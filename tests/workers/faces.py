@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import cv2
 
@@ -66,9 +66,13 @@ def splits(facet: Installation, project_id: int) -> dict[str, int]:
     return {split: sum(row[0] == split for row in photos) for split in ("train", "val", "test")}
 
 
-def zip_of_photos(count: int, size: int = 128) -> bytes:
+def zip_of(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for number in range(count):
-            archive.writestr(f"photos/{number:04d}.jpg", photo_bytes(number, size))
+        for name, data in files.items():
+            archive.writestr(name, data)
     return buffer.getvalue()
+
+
+def zip_of_photos(count: int) -> bytes:
+    return zip_of({f"photos/{number:04d}.jpg": photo_bytes(number) for number in range(count)})

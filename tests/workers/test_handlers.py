@@ -19,8 +19,8 @@ from backend.jobs.service import claim, enqueue, retry
 from backend.jobs.tables import Job
 from backend.modelzoo.service import activate, start_training
 from backend.modelzoo.tables import ModelVersion, Promotion
-from backend.photos.service import start_import, unpack_later
-from backend.photos.tables import Import, Photo
+from backend.photos.service import import_files, start_import, unpack_later
+from backend.photos.tables import Import, ImportItem, Photo
 from backend.projects.tables import Project
 from backend.reviews.tables import Comment
 from backend.snapshots.service import create_snapshot, read_manifest
@@ -33,12 +33,13 @@ from ml.landmarks.gate import Decision
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.train import TrainConfig
 from ml.synthetic import render_face
-from tests.backend.team import PASSWORD_HASH, run_jobs
-from tests.workers.faces import approve_label, import_faces, new_project, splits, zip_of_photos
+from tests.backend.team import PASSWORD_HASH, photo_bytes, run_jobs
+from tests.workers.faces import approve_label, import_faces, new_project, splits, zip_of, zip_of_photos
 from workers.execution import Execution, run_job
 from workers.photos import load_photo
 
-# The package's attribute of this name is the function.
+# As modules: the package's attributes of these names are the functions.
+unpack_handler = importlib.import_module("workers.handlers.unpack")
 repredict_handler = importlib.import_module("workers.handlers.repredict")
 train_handler = importlib.import_module("workers.handlers.train")
 
@@ -177,6 +178,34 @@ class TestUnpack:
         job = _run_only(facet, "unpack")
         assert (job.state, job.attempts) == ("failed", 1)
         assert _all(facet, Import)[0].state == "failed"
+
+    def test_tried_again_after_it_failed_it_counts_nothing_twice(
+        self, facet: Installation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The first batch holds a refused file and a duplicate; then the disk is full at every attempt."""
+        project_id = new_project(facet, "Tried again")
+        files = {f"{number:02d}.jpg": photo_bytes(number) for number in range(20)}
+        files |= {"03.jpg": b"no picture", "05.jpg": files["04.jpg"]}
+        with facet.db.transaction() as session:
+            unpack_later(session, start_import(session, project_id, None, None), facet.blobs.put(zip_of(files)))
+
+        def full_after_eight(installation: Installation, import_id: int, batch: Any, **options: Any) -> Any:
+            if batch[0].name != "00.jpg":
+                raise OSError(28, "No space left on device")
+            return import_files(installation, import_id, batch, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(unpack_handler, "import_files", full_after_eight)
+            for _ in range(KINDS["unpack"].max_attempts):
+                job = _run_only(facet, "unpack")
+        assert (job.state, job.done) == ("failed", 8)
+        assert _all(facet, Import)[0].state == "failed"
+        with facet.db.transaction() as session:
+            retry(session, session.get_one(Job, job.id))
+        assert _run_only(facet, "unpack").state == "succeeded"
+        (row,) = _all(facet, Import)
+        assert (row.state, row.imported, row.duplicates, row.refused) == ("done", 18, 1, 1)
+        assert len(_all(facet, ImportItem)) == 20
 
     def test_a_stop_between_batches_keeps_what_is_stored(
         self, facet: Installation, monkeypatch: pytest.MonkeyPatch

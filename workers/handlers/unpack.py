@@ -37,7 +37,10 @@ def unpack(execution: Execution) -> None:
             raise JobRefused(str(refusal)) from refusal
         total = len(archive)
         with facet.db.transaction() as session:
-            session.get_one(Import, import_id).expected = total
+            execution.guard(session)
+            row = session.get_one(Import, import_id)
+            # It had failed when somebody tries the job again.
+            row.state, row.expected = "unpacking", total
         done = job.done
         entries = archive.entries(start=done)
         # Lazily: one batch of photos in memory at a time.
