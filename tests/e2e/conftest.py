@@ -1,8 +1,9 @@
 """A whole set-up a module, once embedded and once as a team runs it, and a real Chromium. Failures leave pictures and logs."""
 
+import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,12 @@ RESULTS = REPOSITORY / "test-results"
 FAILED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=PATIENCE)
+# Every request of every wait would drown the steps.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
         item.stash[FAILED] = True
@@ -91,7 +94,7 @@ def new_person(request: pytest.FixtureRequest, setup: Setup, chromium: Browser) 
     yield make
     for person in people:
         if request.node.stash.get(FAILED, False):
-            person.screenshot(_results(request) / f"{person.name}.png")
+            person.picture(_results(request) / f"{person.name}.png")
             (_results(request) / f"{person.name}.txt").write_text("\n".join(person.troubles))
         person.close()
 

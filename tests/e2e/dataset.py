@@ -6,7 +6,6 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -84,7 +83,3 @@ def _check_label_map(label: Drawn, photo: npt.NDArray[np.uint8], label_map: npt.
     # The tip of the nose lies on the nose: map and points speak of the same face.
     x, y = (round(value) for value in label.points[54])
     assert label_map[y, x] == 6, f"{label.stem}: category {label_map[y, x]} at the tip of the nose"
-
-
-def read(path: Path | str) -> bytes:
-    return Path(path).read_bytes()

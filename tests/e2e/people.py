@@ -1,12 +1,12 @@
 """People at their browsers. Each keeps an account of everything that went wrong on the way, seen or unseen."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, expect
 
 # A sign-in that is needed, a lease or a revision that moved on: answers that the pages are made for.
 EXPECTED_STATUS = {401, 409, 412}
@@ -90,8 +90,10 @@ class Person:
         assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
-    def screenshot(self, path: Path) -> None:
-        self.page.screenshot(path=path)
+    def picture(self, path: Path) -> None:
+        """What they see, for whoever looks for the fault; nothing when the browser is gone."""
+        with suppress(Error):
+            self.page.screenshot(path=path, timeout=10_000)
 
     def close(self) -> None:
         self.api.close()

@@ -1,6 +1,5 @@
 """The photos of the chain: real faces where they are, rendered ones elsewhere, chosen by the share that each falls into."""
 
-import io
 import os
 import zipfile
 from collections.abc import Iterator
@@ -89,9 +88,3 @@ def _candidates(folder: Path) -> Iterator[Path]:
         path = folder / f"rendered_{seed:03d}.png"
         path.write_bytes(data.tobytes())
         yield path
-
-
-def read_image_size(data: bytes) -> tuple[int, int]:
-    """Width and height."""
-    with Image.open(io.BytesIO(data)) as image:
-        return image.size

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import uuid
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -21,6 +22,7 @@ POSTGRES_URL = os.environ.get("FACET_TEST_POSTGRES_URL", "postgresql://postgres@
 REDIS_URL = os.environ.get("FACET_TEST_REDIS_URL", "redis://127.0.0.1:6379").rstrip("/") + "/12"
 
 STARTED_WITHIN = 120.0
+STOPPED_WITHIN = 20.0
 
 
 class Setup(ABC):
@@ -59,13 +61,16 @@ class Setup(ABC):
         for process in reversed(self.processes):
             if process.alive:
                 process.process.terminate()
+        deadline = time.monotonic() + STOPPED_WITHIN
         for process in reversed(self.processes):
-            if process.alive:
-                process.stop()
+            try:
+                process.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
 
-    def facet(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs one `facet` command on this installation to its end."""
-        return subprocess.run(
+    def facet(self, *arguments: str) -> str:
+        """Runs one `facet` command on this installation; it must succeed. Returns what it printed."""
+        done = subprocess.run(
             [sys.executable, "-m", "cli.main", *arguments],
             env=self.environment,
             cwd=REPOSITORY,
@@ -74,6 +79,8 @@ class Setup(ABC):
             timeout=STARTED_WITHIN,
             check=False,
         )
+        assert done.returncode == 0, f"facet {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
 
     def logs(self) -> list[Path]:
         return [process.log for process in self.processes]
@@ -132,14 +139,13 @@ class Team(Setup):
         _empty_broker()
 
     def start(self) -> str:
-        migrated = self.facet("migrate")
-        assert migrated.returncode == 0, migrated.stderr
+        greeting = self.facet("migrate")
         self.api = self._run("api", "api")
         self._run("worker-photos", "worker", "--queues=prelabel,parse", "--name=photos")
         self._run("worker-models", "worker", "--queues=train,transfer", "--name=models")
         self._run("beat", "beat")
         self._wait_until_healthy(self.api)
-        return one_time_password(migrated.stdout)
+        return one_time_password(greeting)
 
     def kill_api(self) -> None:
         self.api.kill()

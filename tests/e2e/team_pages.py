@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import FileChooser, Locator, Page, expect
+from playwright.sync_api import FileChooser, Page, expect
 
 from tests.e2e.people import LONG_PATIENCE, PASSWORD, Person
 from tests.e2e.photos import HOLDOUT_SHARE, ChosenPhotos
@@ -78,7 +78,7 @@ def invite(admin: Person, project_id: int, newcomer: Person, role: str) -> None:
     expect(member).to_contain_text(role)
 
 
-def import_photos(admin: Person, project_id: int, photos: ChosenPhotos, command: Callable[..., object]) -> None:
+def import_photos(admin: Person, project_id: int, photos: ChosenPhotos, facet: Callable[..., str]) -> None:
     """By the file chooser, as a zip, and by `facet import`; what is not imported is named, with the reason."""
     page = admin.page
     page.goto(f"/projects/{project_id}/import")
@@ -98,7 +98,7 @@ def import_photos(admin: Person, project_id: int, photos: ChosenPhotos, command:
     expect(page.get_by_text(f"Unpacked · {summary}")).to_be_visible(timeout=LONG_PATIENCE)
     expect(page.get_by_role("row").filter(has_text=photos.text_named_jpg)).to_contain_text("not a JPEG")
 
-    command("import", PROJECT, *(str(photo.path) for photo in photos.by_command))
+    facet("import", PROJECT, *(str(photo.path) for photo in photos.by_command))
 
     # The overview follows by itself while the workers propose points.
     page.goto(f"/projects/{project_id}")
@@ -109,26 +109,3 @@ def _choose(page: Page, button: str) -> FileChooser:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name=button).click()
     return chooser.value
-
-
-def train_now(admin: Person, project_id: int) -> None:
-    page = admin.page
-    page.goto(f"/projects/{project_id}/models")
-    page.get_by_role("button", name="Train now").click()
-    expect(page.get_by_text("Training is queued")).to_be_visible()
-
-
-def activate_model(admin: Person, project_id: int, number: int, *, verb: str) -> None:
-    """Promotes a model by hand (verb "Activate") or returns to an older one (verb "Roll back to")."""
-    page = admin.page
-    page.goto(f"/projects/{project_id}/models")
-    model_row(page, number).get_by_role("button", name="Activate").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Reason").fill(f"Model {number} is what we want to see at work.")
-    dialog.get_by_role("button", name=f"{verb} model {number}").click()
-    expect(model_row(page, number)).to_contain_text("active")
-
-
-def model_row(page: Page, number: int) -> Locator:
-    first_cell = page.locator("td:first-child").filter(has=page.get_by_text(str(number), exact=True))
-    return page.get_by_role("table").filter(has_text="Outcome").get_by_role("row").filter(has=first_cell)
