@@ -17,8 +17,9 @@ from tests.e2e.editor import Point
 TOLERANCE = 0.5
 
 CATEGORIES = range(11)
-# Whatever the photo shows, a frontal face has these: background, skin, nose, hair.
-ALWAYS_THERE = {0, 1, 6, 10}
+# Whatever the photo shows, a frontal face has these: background, skin, nose.
+ALWAYS_THERE = {0, 1, 6}
+HAIR = 10
 # Brows, eyes and lips; one may close or hide, not all.
 FINE_PARTS = {2, 3, 4, 5, 7, 9}
 
@@ -47,13 +48,14 @@ def check_dataset(data: bytes, drawn: list[Drawn]) -> None:
         for label in drawn
         for folder, suffix in (("images", "jpg"), ("labels", "png"), ("landmarks", "txt"))
     )
+    with_hair = 0
     for label in drawn:
+        label_map = _pixels(files[f"{label.split}/labels/{label.stem}.png"])
+        with_hair += bool((label_map == HAIR).any())
         _check_points(label, files[f"{label.split}/landmarks/{label.stem}.txt"].decode())
-        _check_label_map(
-            label,
-            _pixels(files[f"{label.split}/images/{label.stem}.jpg"]),
-            _pixels(files[f"{label.split}/labels/{label.stem}.png"]),
-        )
+        _check_label_map(label, _pixels(files[f"{label.split}/images/{label.stem}.jpg"]), label_map)
+    # Some heads are bald, and a graph cut overlooks some hair; not most of it.
+    assert with_hair > len(drawn) / 2, f"hair in {with_hair} of {len(drawn)} label maps"
 
 
 def _pixels(data: bytes) -> npt.NDArray[np.uint8]:
