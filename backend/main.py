@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.routing import APIRoute
 
@@ -70,7 +70,8 @@ def create_app(settings: Settings | None = None, *, check_schema: bool = True) -
     app = FastAPI(
         title="Facet",
         version=VERSION,
-        docs_url="/api/docs",
+        # The usual viewer is loaded from a foreign host; the document itself is all that a client needs.
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         generate_unique_id_function=_operation_id,
@@ -79,14 +80,18 @@ def create_app(settings: Settings | None = None, *, check_schema: bool = True) -
     app.state.installation = installation
     app.state.login_limit = LoginLimit(settings)
     problems.install(app)
+    api_routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    declare_access(api_routes)
     for router in ROUTERS:
-        declare_access([route for route in router.routes if isinstance(route, APIRoute)])
         app.include_router(router, prefix="/api/v1")
 
     @app.api_route("/api/{path:path}", methods=list(_METHODS), include_in_schema=False)
-    def unknown(path: str) -> None:
+    def unknown(path: str, request: Request) -> None:
         """Without this, an address that the API does not have would get the front end's page."""
-        raise problems.NotFound(f"The API has no /api/{path}; see /api/docs.")
+        known = f"/{path.removeprefix('v1/')}"
+        if any(route.path_regex.match(known) for route in api_routes):
+            raise problems.MethodNotAllowed(f"/api/{path} does not take {request.method}; see /api/openapi.json.")
+        raise problems.NotFound(f"The API has no /api/{path}; see /api/openapi.json.")
 
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SecurityHeaders)

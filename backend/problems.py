@@ -44,6 +44,12 @@ class NotFound(Problem):
     title = "Not found"
 
 
+class MethodNotAllowed(Problem):
+    status = 405
+    code = "method-not-allowed"
+    title = "This address does not take this method"
+
+
 class NotSignedIn(Problem):
     status = 401
     code = "not-signed-in"

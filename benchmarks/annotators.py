@@ -108,8 +108,10 @@ def main() -> None:
     for engine in arguments.engines:
         with running(engine) as api:
             project_id = add_ready_tasks(api.facet, "Benchmark", arguments.tasks)
-            for annotators in arguments.annotators:
-                rows.append({"database": engine} | _measure(api, project_id, annotators, arguments.each))
+            rows += [
+                {"database": engine} | _measure(api, project_id, annotators, arguments.each)
+                for annotators in arguments.annotators
+            ]
     if arguments.json:
         print(json.dumps({"benchmark": "annotators", "tasks": arguments.tasks, "rows": rows}))
         return

@@ -24,7 +24,7 @@ def fitting_done(session: Session, task_id: int, revision_id: int, blob_sha256: 
         return
     project = session.get_one(Project, task.project_id)
     move(session, task, "in_review", "task.in_review", None, revision=revision.number)
-    if not needs_review(task.id, revision.number, project.review_share):
+    if not needs_review(project.review_seed, task.id, revision.number, project.review_share):
         add_review(session, task, revision, "approved", None)
         approve(session, task, None)
 
@@ -45,7 +45,7 @@ def _waiting_for(session: Session, task_id: int, revision_id: int) -> tuple[Task
     return (task, revision) if waiting else (None, None)
 
 
-def needs_review(task_id: int, revision_number: int, review_share: float) -> bool:
+def needs_review(seed: str, task_id: int, revision_number: int, review_share: float) -> bool:
     """Whether this submission is among the share that a person looks at: even, and not to be foreseen by annotators."""
-    digest = hashlib.sha256(f"review:{task_id}:{revision_number}".encode()).digest()
+    digest = hashlib.sha256(f"{seed}:{task_id}:{revision_number}".encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48 < review_share

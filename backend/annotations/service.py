@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.access import Principal
@@ -173,18 +173,11 @@ def submit(
     _check_write(session, task, caller, token, if_match, operations)
     revision = _append(session, task, caller, operations)
     session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == caller.user_id))
+    _note_submission(session, task, caller, revision)
     task.annotator_id, task.submitted_at = caller.user_id, now()
     task.reserved_for = task.reserved_until = None
     leases.end(task)
     move(session, task, "fitting", "task.submitted", caller.user_id, revision=revision.number)
-    note_work(
-        session,
-        task.project_id,
-        caller.user_id,
-        submitted=1,
-        corrected_points=revision.corrected_points,
-        active_seconds=_seconds_of(session, task, caller.user_id),
-    )
     fit_later(session, task, revision)
     return revision
 
@@ -270,12 +263,29 @@ def _append(session: Session, task: Task, caller: Principal, operations: Sequenc
     return revision
 
 
-def _seconds_of(session: Session, task: Task, user_id: int) -> float:
-    """A person's active seconds on a task, over all their revisions of it."""
-    statement = select(LandmarkRevision.active_seconds).where(
-        LandmarkRevision.task_id == task.id, LandmarkRevision.author_id == user_id
+def _note_submission(session: Session, task: Task, caller: Principal, revision: LandmarkRevision) -> None:
+    """Counts a submission. A task that comes again after a rejection adds only what was done since, and no new label."""
+    before = task.submitted_at
+    mine = LandmarkRevision.task_id == task.id, LandmarkRevision.author_id == caller.user_id
+    seconds = select(func.coalesce(func.sum(LandmarkRevision.active_seconds), 0.0)).where(*mine)
+    corrected = revision.corrected_points
+    if before is not None:
+        seconds = seconds.where(LandmarkRevision.created_at > before)
+        submitted_then = (
+            select(LandmarkRevision.corrected_points)
+            .where(LandmarkRevision.task_id == task.id, LandmarkRevision.created_at <= before)
+            .order_by(LandmarkRevision.number.desc())
+            .limit(1)
+        )
+        corrected -= session.scalar(submitted_then) or 0
+    note_work(
+        session,
+        task.project_id,
+        caller.user_id,
+        submitted=int(before is None),
+        corrected_points=corrected,
+        active_seconds=session.scalar(seconds) or 0.0,
     )
-    return sum(session.scalars(statement))
 
 
 def label_map_of(session: Session, task: Task, number: int | None = None) -> LabelMap | None:

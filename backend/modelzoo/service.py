@@ -130,6 +130,7 @@ def fail_training(session: Session, model_id: int) -> None:
 
 def activate(session: Session, project: Project, model: ModelVersion, user_id: int | None, reason: str) -> None:
     """Makes a version the one that predicts, and has unopened photos predicted again."""
+    session.refresh(project, with_for_update=FOR_CHANGE)
     if model.state != "ready":
         raise ModelNotReady(f"Version {model.number} is {model.state}.")
     current = session.get(ModelVersion, project.active_model_id) if project.active_model_id else None

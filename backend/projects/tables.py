@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, Id, UtcDateTime, now
+from backend.settings import new_secret
 
 
 class Project(Base):
@@ -23,6 +24,8 @@ class Project(Base):
     schema_version: Mapped[str] = mapped_column(String(40))
     lease_seconds: Mapped[int] = mapped_column(default=600)
     review_share: Mapped[float] = mapped_column(default=1.0)
+    # Drawn once: without it, annotators could work out which of their submissions nobody will look at.
+    review_seed: Mapped[str] = mapped_column(String(64), default=new_secret)
     retrain_every: Mapped[int] = mapped_column(default=2000)
     holdout_share: Mapped[float] = mapped_column(default=0.1)
     train_width: Mapped[int] = mapped_column(default=128)

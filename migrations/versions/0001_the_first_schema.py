@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("schema_version", sa.String(length=40), nullable=False),
         sa.Column("lease_seconds", sa.Integer(), nullable=False),
         sa.Column("review_share", sa.Double(), nullable=False),
+        sa.Column("review_seed", sa.String(length=64), nullable=False),
         sa.Column("retrain_every", sa.Integer(), nullable=False),
         sa.Column("holdout_share", sa.Double(), nullable=False),
         sa.Column("train_width", sa.Integer(), nullable=False),

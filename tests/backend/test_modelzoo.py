@@ -201,13 +201,14 @@ def test_unopened_tasks_alone_get_new_proposals(team: Team, facet: Installation)
 
 
 def test_the_review_share_is_kept() -> None:
-    chosen = {share: [needs_review(task, 2, share) for task in range(4000)] for share in (0.0, 0.25, 0.5, 1.0)}
+    chosen = {share: [needs_review("seed", task, 2, share) for task in range(4000)] for share in (0.0, 0.25, 0.5, 1.0)}
     assert not any(chosen[0.0]) and all(chosen[1.0])
     assert abs(sum(chosen[0.25]) / 4000 - 0.25) < 0.03
     # More share means more tasks, never others.
     assert all(half for quarter, half in zip(chosen[0.25], chosen[0.5], strict=True) if quarter)
-    # A corrected submission is drawn anew.
-    assert [needs_review(task, 3, 0.5) for task in range(100)] != [needs_review(task, 2, 0.5) for task in range(100)]
+    # A corrected submission is drawn anew, and another project's draw tells nothing.
+    assert [needs_review("other", task, 2, 0.5) for task in range(100)] != chosen[0.5][:100]
+    assert [needs_review("seed", task, 3, 0.5) for task in range(100)] != chosen[0.5][:100]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
@@ -221,7 +222,8 @@ def test_what_needs_no_review_is_approved_by_itself(team: Team, facet: Installat
     counts = team.admin.get(f"/projects/{project_id}").json()["counts"]
     with facet.db.reading() as session:
         tasks = session.scalars(select(Task)).all()
-        expected = sum(needs_review(task.id, task.head_number, share) for task in tasks)
+        seed = session.get_one(Project, project_id).review_seed
+        expected = sum(needs_review(seed, task.id, task.head_number, share) for task in tasks)
         assert session.get_one(Project, project_id).review_share == share
         unseen = session.scalars(select(Review).where(Review.reviewer_id.is_(None))).all()
     assert (counts["in_review"], counts["approved"]) == (expected, 12 - expected)
