@@ -65,8 +65,9 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" p="sm">
-        Measured on the held-out photos. The grey figure is the active model’s on the same photos; a model that is worse
-        is kept back. A failure is a photo with an NME of 0.08 or more.
+        Measured on the held-out photos. The grey figure is, on the same photos, that of the model it would replace,
+        or of the mean face while there is none; what is worse is kept back. A failure is a photo with an NME of 0.08
+        or more.
       </Text>
     </Paper>
   );

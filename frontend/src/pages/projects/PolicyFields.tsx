@@ -67,7 +67,7 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
         key={widthKey}
         {...width}
         label="Network width, channels"
-        description="Wider is more accurate and slower: 64 suits a CPU, 128 most teams, 256 wants a GPU."
+        description="Wider is more accurate and slower: 64 suits a CPU, 128 most teams, 256 wants a GPU. Counts for the first model; later ones learn on from it."
         min={16}
         max={512}
         step={16}
