@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
+PROCESS_TESTS := tests/workers tests/cli tests/deploy
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.ts frontend/*.js frontend/*.cjs frontend/*.html)
 
-.PHONY: run test setup setup-dev services lint types contract unit frontend-test e2e generate clean
+.PHONY: run test setup setup-dev services lint types contract unit processes frontend-test e2e generate clean
 
 run: setup
 	@exec $(BIN)/facet serve $(if $(DEMO),--demo)
@@ -39,7 +40,7 @@ $(STAMPS)/frontend: $(STAMPS)/node $(FRONTEND_SOURCES)
 services:
 	@.ci/services $(STAMPS)/services.env
 
-test: setup-dev services lint types contract frontend-test unit e2e
+test: setup-dev services lint types contract frontend-test unit processes e2e
 	@echo "All green."
 
 lint: setup-dev
@@ -58,7 +59,11 @@ frontend-test: $(STAMPS)/node
 	cd frontend && npm run --silent test
 
 unit: setup-dev services
-	. $(STAMPS)/services.env && $(BIN)/pytest tests --ignore tests/e2e -n 2 --dist loadgroup
+	. $(STAMPS)/services.env && $(BIN)/pytest tests -n 2 $(addprefix --ignore=,$(PROCESS_TESTS) tests/e2e)
+
+# One after the other: they start workers of their own, kill them, and empty a broker.
+processes: setup-dev services
+	. $(STAMPS)/services.env && $(BIN)/pytest $(PROCESS_TESTS)
 
 e2e: setup-dev services
 	. $(STAMPS)/services.env && $(BIN)/pytest tests/e2e
