@@ -87,6 +87,11 @@ def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None
     # The handlers load the networks; the senders of messages need none of them.
     from workers.handlers import HANDLERS
 
+    if stopping.is_set():
+        # A job that this worker gave back must not come straight back to it. Its message is answered here and lost; the
+        # reconciler sends another.
+        log.info("job.left_to_others", job_id=job_id)
+        return
     with facet.db.transaction() as session:
         job = service.claim(session, job_id)
     if job is None:
