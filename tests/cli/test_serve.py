@@ -13,7 +13,7 @@ import pytest
 from backend.settings import Settings
 from tests.workers.processes import Running, Stage, children_of, is_alive, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.deploy.compose import BASE, Composition, Healthcheck, read
 from tests.workers.faces import png_of
 from tests.workers.processes import Running, clean_environment, free_port, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("team")]
+pytestmark = pytest.mark.slow
 
 REDIS_DATABASE = 12
 ORDER = ("api", "worker-prelabel", "worker-parse", "worker-train", "worker-transfer", "beat")

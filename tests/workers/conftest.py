@@ -30,13 +30,7 @@ def redis_url() -> str:
     return url
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("embedded", marks=pytest.mark.xdist_group("processes-embedded")),
-        pytest.param("team", marks=pytest.mark.xdist_group("processes-team")),
-    ],
-)
+@pytest.fixture(scope="module", params=["embedded", "team"])
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """SQLite and the broker of files, then PostgreSQL and Redis; shared by the tests of a module, in their order."""
     folder = tmp_path_factory.mktemp(request.param)

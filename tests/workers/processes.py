@@ -27,7 +27,8 @@ PATIENCE = 60.0
 # What makes the jobs impatient, so that a test sees in seconds what takes half a minute in production.
 QUICK = {
     "FACET_JOB_HEARTBEAT_SECONDS": "0.3",
-    "FACET_JOB_STALE_SECONDS": "1.5",
+    # Ten heartbeats: on a busy machine a living worker must not be thought dead.
+    "FACET_JOB_STALE_SECONDS": "3",
     "FACET_JOB_RESEND_SECONDS": "1",
     "FACET_RECONCILE_SECONDS": "0.5",
     "FACET_LEARN_SECONDS": "0.5",

@@ -1,6 +1,7 @@
 """Jobs never lie: processes are killed, messages lost and doubled, and each job still ends once, with the right result.
 
-The tests of this module share one installation and run in their order; each leaves a living worker to the next.
+The tests of this module share one installation and run in their order, in one process (with xdist: --dist loadfile); each
+leaves a living worker to the next.
 """
 
 import signal
@@ -29,7 +30,7 @@ from ml.landmarks.predict import Landmarker
 from ml.synthetic import render_face
 from tests.backend.team import lease_headers, move_operation, photo_bytes
 from tests.workers.faces import approve_label, import_faces, new_project, splits, zip_of_photos
-from tests.workers.processes import Running, Stage, free_port, wait_until
+from tests.workers.processes import PATIENCE, Running, Stage, free_port, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -64,9 +65,9 @@ class Cast:
                 session.scalars(select(Job).where(Job.project_id == project_id, Job.kind == kind).order_by(Job.id))
             )
 
-    def ended(self, job_id: int, state: str = "succeeded") -> Job:
+    def ended(self, job_id: int, state: str = "succeeded", seconds: float = PATIENCE) -> Job:
         job: Job = wait_until(
-            f"job {job_id} ends", lambda: (j := self.job(job_id)).state in ("succeeded", "failed") and j
+            f"job {job_id} ends", lambda: (j := self.job(job_id)).state in ("succeeded", "failed") and j, seconds
         )
         assert job.state == state, (job.kind, job.state, job.error)
         return job
@@ -235,7 +236,7 @@ def _check_unpacked(on: Cast, project_id: int, job_id: int, photos: int) -> None
 def test_a_training_survives_a_kill_and_a_stop(on: Cast) -> None:
     """The clock starts it; the first worker is killed, the second one stopped, the third one ends it."""
     facet = on.stage.facet
-    project_id = new_project(facet, "Training", retrain_every=10, holdout_share=0.5, train_width=16, train_epochs=16)
+    project_id = new_project(facet, "Training", retrain_every=10, holdout_share=0.5, train_width=16, train_epochs=150)
     faces = [render_face(seed, 128) for seed in range(12)]
     tasks = import_faces(facet, project_id, faces)
     counts = splits(facet, project_id)
@@ -263,7 +264,7 @@ def test_a_training_survives_a_kill_and_a_stop(on: Cast) -> None:
     assert "job.put_back" in second.text()
 
     on.new_worker()
-    ended = on.ended(job.id)
+    ended = on.ended(job.id, seconds=180)
     assert (ended.attempts, ended.done) == (2, ended.total)
     assert on.told(job.id)["job.succeeded"] == 1
     assert on.told(job.id)["job.started"] == 3
