@@ -149,7 +149,7 @@ def export(
 
 @app.command()
 def demo(
-    photos: Annotated[int, typer.Option(min=1, max=500, help="How many rendered faces.")] = 24,
+    photos: Annotated[int, typer.Option(min=1, max=500, help="How many rendered faces.")] = 60,
     data_dir: DataDir = None,
 ) -> None:
     """Make the demo project of rendered faces, unless it exists."""
