@@ -13,13 +13,13 @@ from ml.synthetic.render import render_face
 _COLUMNS = 6
 _ROWS = 3
 _TILE = 176
-_STEP = 4
+_STEP = 6
 
 
 def contact_sheet(first_seed: int = 0) -> npt.NDArray[np.uint8]:
     """Returns the faces of 18 seeds in six columns and three rows, as (H, W, 3) uint8 RGB."""
     tiles = [
-        cv2.resize(render_face(first_seed + i).image, (_TILE, _TILE), interpolation=cv2.INTER_AREA)
+        cv2.resize(render_face(first_seed + i, 256).image, (_TILE, _TILE), interpolation=cv2.INTER_AREA)
         for i in range(_COLUMNS * _ROWS)
     ]
     rows = [np.hstack(tiles[i : i + _COLUMNS]) for i in range(0, len(tiles), _COLUMNS)]

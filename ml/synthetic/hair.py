@@ -1,174 +1,217 @@
-"""Heads of hair as outlines in face units.
-
-The hairline is the mean of the hand-drawn hairlines of the faces that the mean face comes from; ml/mean_face.py names
-them.
-"""
+"""Hair of all kinds: where it grows, how it falls, and how it lets the head shine through at its edges."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from ml.synthetic.head import SKULL, both_sides
-from ml.synthetic.raster import smooth_line
-from ml.synthetic.shape import Array, smoothstep
+from ml.synthetic.anatomy import Material
+from ml.synthetic.lighting import Lights
+from ml.synthetic.meshes import Array, Mesh, ball, smoothstep, tube
+from ml.synthetic.rasterizer import Fragments
+from ml.synthetic.shells import Skull, curtain
+from ml.synthetic.skin import Complexion
+from ml.synthetic.texture import FloatImage, noise, sample
 
-HairStyle = Literal["bald", "cropped", "receding", "side", "fringe", "curly", "tied", "bob", "long", "long_fringe"]
-
-# Left half, from the temple to the midline.
-_HAIRLINE = (
-    (-0.475, 0.035),
-    (-0.446, -0.065),
-    (-0.417, -0.165),
-    (-0.377, -0.258),
-    (-0.301, -0.327),
-    (-0.206, -0.361),
-    (-0.103, -0.373),
-    (0.0, -0.371),
-)
+_HAIR_LABEL = 10
 
 
 @dataclass(frozen=True)
 class Hair:
-    """The hair's outlines in face units.
+    """A hairdo.
 
     Attributes:
-        front: (N, 2) polygons drawn over the face.
-        behind: (N, 2) polygons drawn behind ears, neck and face.
-        curly: whether it shows curls instead of strands.
+        meshes: its layers, in the head's space.
+        edges: for each of them (V,) how far inside its edge a point is.
+        colour: (3,) linear.
+        curl: 0 straight, 1 frizzy.
+        wisps: how far strands reach over the edge, in face widths.
+        contrast: between strands.
+        shine: strength of the reflection.
     """
 
-    front: tuple[Array, ...]
-    behind: tuple[Array, ...]
-    curly: bool
+    meshes: list[Mesh]
+    edges: list[Array]
+    colour: Array
+    curl: float
+    wisps: float
+    contrast: float
+    shine: float
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """What tells one style from another.
+def _hairline(rng: np.random.Generator, skull: Skull, style: str, age: float, masculine: bool, lowest: float) -> Array:
+    """Returns (V,) how far inside the hair each point of the head is."""
+    x, y, z = skull.rest.T
+    across = np.abs(x)
+    height = rng.uniform(-0.40, -0.24)
+    front = height + rng.uniform(0.1, 0.5) * across**2 * 2.2
+    if style == "receding" or (masculine and rng.random() < 0.25):
+        recess = rng.uniform(0.1, 0.35)
+        front -= recess * np.exp(-(((across - 0.24) / 0.11) ** 2)) + (0.25 * recess if style == "receding" else 0)
+    sideburn = rng.uniform(0.05, 0.32 if masculine else 0.2)
+    temple = np.where(across > 0.40, (across - 0.40) / 0.13, 0) ** 2
+    front = front + np.minimum(temple, 1) * (sideburn - front)
+    nape = rng.uniform(0.45, 0.75)
+    back = np.interp(-z, [-0.25, 0.02, 0.09, 0.25, 0.55], [sideburn, sideburn, 0.05, nape - 0.1, nape])
+    weight = smoothstep(z, 0.0, 0.16)
+    line = front * weight + back * (1 - weight)
+    if style == "bangs":
+        fringe = rng.uniform(-0.10, 0.13) + rng.uniform(-0.5, 0.5) * x * (rng.random() < 0.5)
+        fringe = np.minimum(fringe, lowest)
+        parted = rng.uniform(0.0, 0.25) if rng.random() < 0.3 else 0.0
+        fringe -= parted * np.exp(-(((x - rng.uniform(-0.2, 0.2)) / 0.10) ** 2))
+        reach = smoothstep(0.50 - across, 0.0, 0.08)
+        line = np.maximum(line, fringe * reach + line * (1 - reach))
+    if style == "swept":
+        start = rng.choice([-1, 1])
+        swept = np.minimum(rng.uniform(-0.08, 0.12) - 0.9 * np.maximum(0.35 - start * x, 0), lowest)
+        line = np.maximum(line, np.where(across < 0.47, swept, line))
+    return np.asarray(line - y)
 
-    Attributes:
-        volume: range of the height above the skull.
-        forehead: how the hair meets it.
-        ends: range of the y at which hair that hangs beside the face ends; None when it ends at the ears.
+
+def sample_hair(
+    rng: np.random.Generator, head: Array, look: Complexion, *, easy: bool = False, pressed: bool = False
+) -> Hair:
+    """Draws a hairdo.
+
+    Args:
+        rng: consumed.
+        head: (V, 3) points of the head.
+        look: of the person.
+        easy: the hair leaves brows and cheeks free.
+        pressed: there is a hat over it.
     """
-
-    volume: tuple[float, float]
-    forehead: Literal["plain", "receding", "fringe", "parted"]
-    ends: tuple[float, float] | None = None
-
-
-_CUTS: dict[HairStyle, _Cut] = {
-    "cropped": _Cut((0.01, 0.045), "plain"),
-    "receding": _Cut((0.01, 0.04), "receding"),
-    "side": _Cut((0.05, 0.11), "parted"),
-    "fringe": _Cut((0.05, 0.11), "fringe"),
-    "curly": _Cut((0.12, 0.30), "plain"),
-    "tied": _Cut((0.02, 0.04), "plain"),
-    "bob": _Cut((0.05, 0.11), "parted", (0.75, 1.0)),
-    "long": _Cut((0.05, 0.11), "parted", (1.25, 2.0)),
-    "long_fringe": _Cut((0.05, 0.11), "fringe", (1.25, 2.0)),
-}
-
-
-def sample_hair(rng: np.random.Generator, style: HairStyle, width: float) -> Hair:
-    """Draws a head of hair of one style; width is the face's factor."""
-    if style == "bald":
-        return Hair((), (), curly=False)
-    cut = _CUTS[style]
-    curly = style == "curly"
-    edge = _Edge(rng, 0.024, 0.07) if curly else _Edge(rng, 0.0045, 0.045)
-    volume = float(rng.uniform(*cut.volume))
-    skull = np.array(SKULL)
-    cap = skull + (skull - (0, 0.05)) / np.linalg.norm(skull - (0, 0.05), axis=1)[:, None] * volume
-    hairline = _hairline(rng, cut.forehead)
-
-    behind: list[Array] = []
-    if cut.ends is not None:
-        ends, spread = float(rng.uniform(*cut.ends)), float(rng.uniform(-0.02, 0.08))
-        # How far the hair keeps clear of the cheeks; below zero it hides part of the contour.
-        clear = float(rng.uniform(-0.035, 0.05))
-        tip = [(-0.50, ends)]
-        fall = [(-0.57 - spread, ends - 0.08), (-0.63 - spread, 0.62), (-0.63 - volume / 3, 0.30)]
-        outer = np.vstack([tip, fall, cap])
-        side = np.array([*tip, (-0.43 - clear, ends - 0.05), (-0.425 - clear, 0.62), (-0.455 - clear, 0.36)])
-        behind.append(edge.ragged(both_sides(np.vstack([[(-0.15, ends), (-0.42, ends - 0.02)], fall, cap]))))
+    if look.masculine:
+        bald = 0.10 + 0.18 * look.age
+        chances = {
+            "bald": bald,
+            "shaved": 0.14,
+            "short": 0.34,
+            "receding": 0.05 + 0.2 * look.age,
+            "swept": 0.12,
+            "bangs": 0.08,
+            "long": 0.07,
+            "curly": 0.10,
+            "afro": 0.03,
+        }
     else:
-        burn = float(rng.uniform(0.12, 0.30)) if style != "tied" else 0.10
-        outer = np.vstack([[(-0.503, burn), (-0.515 - 0.36 * volume * curly, 0.12)], cap])
-        side = np.array([(-0.503, burn), (-0.472, burn - 0.04)] if burn > 0.16 else [(-0.503, burn)])
-    if curly:
-        behind.append(edge.ragged(both_sides(np.vstack([[(-0.50, 0.45), (-0.58 - 0.6 * volume, 0.25)], cap]))))
-    elif style == "tied":
-        behind.append(edge.ragged(_bun(float(rng.uniform(0.15, 0.22)))))
+        chances = {
+            "bald": 0.01,
+            "shaved": 0.02,
+            "short": 0.12,
+            "swept": 0.10,
+            "bangs": 0.14,
+            "long": 0.40,
+            "curly": 0.12,
+            "afro": 0.06,
+            "tied": 0.16,
+        }
+    p = np.array(list(chances.values()))
+    style = str(rng.choice(list(chances), p=p / p.sum()))
+    dark = float(look.tone[0]) < 0.25
+    curl = float(np.clip(rng.normal(0.75 if dark else 0.25, 0.2), 0, 1))
+    if style in ("afro", "curly"):
+        curl = float(rng.uniform(0.7, 1.0))
+    colour, shine = np.asarray(look.hair), float(rng.uniform(0.1, 0.7) * (1 - 0.7 * curl))
+    contrast = float(rng.uniform(0.2, 0.5))
+    if style == "bald":
+        return Hair([], [], colour, curl, 0.0, contrast, shine)
 
-    inner = np.vstack([side, hairline, (side * (-1, 1))[::-1]])
-    front = np.vstack([edge.ragged(both_sides(outer)), edge.ragged(inner, 0.5)[::-1]])
-    stretch = np.array([width, 1.0])
-    return Hair((front * stretch,), tuple(outline * stretch for outline in behind), curly)
+    skull = Skull(head)
+    inside = _hairline(rng, skull, style, look.age, look.masculine, lowest=-0.10 if easy else 1.0)
+    y = skull.rest[:, 1]
+    on_top = smoothstep(-y, -0.15, 0.45)
+    low, high = {
+        "shaved": (0.008, 0.009), "short": (0.03, 0.12), "receding": (0.02, 0.06), "swept": (0.05, 0.13),
+        "bangs": (0.05, 0.10), "long": (0.04, 0.11), "curly": (0.10, 0.22), "afro": (0.20, 0.45), "tied": (0.015, 0.05),
+    }[style]  # fmt: skip
+    volume = rng.uniform(low, high)
+    sides = rng.uniform(0.25, 0.9) if style in ("short", "swept", "receding") else 0.8
+    if pressed:
+        volume = min(volume, 0.03)
+    thickness = volume * (sides + (1 - sides) * on_top)
+    lumps = rng.normal(0, 1, (14, 3))
+    centers = skull.rest[rng.integers(0, len(skull.rest), 14)]
+    bells = np.exp(-((skull.rest[:, None] - centers[None]) ** 2).sum(axis=-1) / 0.03) @ lumps[:, 0]
+    thickness = thickness * np.clip(1 + 0.22 * bells, 0.4, 1.8)
+    if style in ("bangs", "swept"):
+        thickness = np.maximum(thickness, 0.035)
+    mesh, edge = skull.shell(inside, thickness, _HAIR_LABEL, Material.HAIR)
+    meshes, edges = [mesh], [edge]
+    if style == "long" or (style in ("bangs", "curly", "swept") and not look.masculine and rng.random() < 0.75):
+        opening = max(rng.uniform(0.65, 1.5), 1.1 if easy else 0.0)
+        bottom = rng.choice([rng.uniform(0.45, 0.9), rng.uniform(0.9, 1.8)])
+        mesh, edge = curtain(
+            skull.size,
+            opening,
+            -0.42,
+            bottom,
+            max(volume, 0.04) + 0.02,
+            rng.uniform(-0.06, 0.16),
+            _HAIR_LABEL,
+            Material.HAIR,
+        )
+        meshes.append(mesh)
+        edges.append(edge)
+    if style == "tied":
+        at = np.array([0.0, rng.choice([-0.68, -0.3, 0.1]), -0.55]) * (1, skull.size[1], skull.size[2])
+        if rng.random() < 0.6:
+            knot = ball(at, rng.uniform(0.12, 0.24, 3), _HAIR_LABEL, Material.HAIR)
+        else:
+            t = np.linspace(0, 1, 12)[:, None]
+            swing = rng.normal(0, 0.25)
+            line = at + t * (0.0, 1.3, -0.1) + np.sin(t * 1.6) * (swing, -0.1, -0.25)
+            knot = tube(
+                line, 0.10 * np.sin(np.pi * np.clip(t[:, 0] * 0.9 + 0.1, 0, 1)) + 0.03, _HAIR_LABEL, Material.HAIR
+            )
+        meshes.append(knot)
+        edges.append(np.full(len(knot.points), 0.3))
+    wisps = {"shaved": 0.03, "short": 0.03, "bangs": 0.05}.get(style, 0.04)
+    return Hair(meshes, edges, colour, curl, wisps, contrast, shine)
 
 
-def _hairline(rng: np.random.Generator, forehead: Literal["plain", "receding", "fringe", "parted"]) -> Array:
-    """Returns the line between forehead and hair, from the left temple to the right one."""
-    half = np.array(_HAIRLINE)
-    middle = smoothstep(half[:, 0], -0.40, -0.12)
-    half[:, 1] += rng.uniform(-0.03, 0.05) * middle
-    if forehead == "receding":
-        bay = np.exp(-(((half[:, 0] + 0.27) / 0.12) ** 2))
-        half[:, 1] -= rng.uniform(0.03, 0.07) * middle + 0.06 * bay
-    line = both_sides(half)
-    x = line[:, 0]
-    if forehead == "fringe":
-        curtain = rng.uniform(-0.14, 0.0) - 0.10 * np.abs(x / 0.42) ** 2.5
-        line[:, 1] = np.where(np.abs(x) < 0.42, np.maximum(line[:, 1], curtain), line[:, 1])
-    elif forehead == "parted":
-        side = rng.choice([-1.0, 1.0])
-        parting = side * rng.uniform(0.02, 0.22)
-        away = np.clip((parting - x) * side / 0.4, 0, 1)
-        line[:, 1] += rng.uniform(0.02, 0.13) * np.sin(np.pi * away) * (np.abs(x) < 0.46)
-    return line
+def hair_coverage(hair: Hair, uv: FloatImage, edge: FloatImage, facing: FloatImage) -> FloatImage:
+    """Returns (n,) how much of what lies behind is hidden by the hair."""
+    straight = sample(noise(1.6, 8.0), uv[:, 0] * 640, uv[:, 1] * 230, wrap=True)
+    frizz = sample(noise(2.0), uv[:, 0] * 300, uv[:, 1] * 230, wrap=True)
+    strands = straight * (1 - hair.curl) + frizz * hair.curl
+    cover = np.clip((edge + strands * hair.wisps * 0.6) / max(hair.wisps, 0.01) + 0.5, 0, 1)
+    rim = np.clip((np.abs(facing) - 0.08 + (0.05 + 0.10 * hair.curl) * frizz) / 0.20, 0, 1)
+    return np.asarray(cover * rim, dtype=np.float32)
 
 
-def _bun(radius: float) -> Array:
-    angle = np.linspace(0, 2 * np.pi, 24)
-    return np.column_stack([radius * np.cos(angle), -0.53 - 0.5 * radius + 0.8 * radius * np.sin(angle)])
+def shade_hair(
+    hair: Hair, uv: FloatImage, normals: FloatImage, lit: npt.NDArray[np.float32], lights: Lights
+) -> FloatImage:
+    """Returns the (n, 3) linear light of hair with (n, 3) normals towards the viewer."""
+    straight = sample(noise(0.9, 8.0), uv[:, 0] * 620, uv[:, 1] * 230, wrap=True) + 0.7 * sample(
+        noise(6.0, 2.5), uv[:, 0] * 500, uv[:, 1] * 160, wrap=True
+    )
+    curls = sample(noise(2.0), uv[:, 0] * 330, uv[:, 1] * 200, wrap=True) + 0.6 * sample(
+        noise(6.0), uv[:, 0] * 300, uv[:, 1] * 200, wrap=True
+    )
+    strands = straight * (1 - hair.curl) + curls * hair.curl
+    upness = 0.5 - 0.5 * normals[:, 1:2]
+    light = lights.sky.astype(np.float32) * upness + lights.ground.astype(np.float32) * (1 - upness)
+    gloss = np.zeros((len(uv), 3), np.float32)
+    for k, (direction, tint) in enumerate(
+        zip(lights.directions.astype(np.float32), lights.colours.astype(np.float32), strict=True)
+    ):
+        facing = np.clip((normals @ direction + 0.25) / 1.25, 0, 1) * (lit if k == 0 else 1.0)
+        light += facing[:, None] * tint
+        half = direction + np.array([0, 0, 1], np.float32)
+        half /= np.float32(max(float(np.linalg.norm(half)), 1e-6))
+        # Strands run down: the reflection is a band across them.
+        band = np.clip(1 - (normals[:, 1] - half[1]) ** 2 / 0.05, 0, 1) * np.clip(normals @ half, 0, 1)
+        gloss += (band * np.clip(0.5 + 0.5 * strands, 0, 2) * facing)[:, None] * tint
+    albedo = hair.colour.astype(np.float32) * np.exp(np.float32(hair.contrast) * strands)[:, None]
+    return np.asarray(
+        albedo * light * 1.1 + gloss * np.float32(hair.shine * 0.10) * (0.3 + hair.colour.astype(np.float32)),
+        dtype=np.float32,
+    )
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """How uneven the hair's edge is.
-
-    Attributes:
-        rng: source of the unevenness.
-        amplitude: its standard deviation.
-        every: its period.
-    """
-
-    rng: np.random.Generator
-    amplitude: float
-    every: float
-
-    def ragged(self, points: npt.ArrayLike, share: float = 1.0) -> Array:
-        """Returns a smooth line through points, moved in and out along its normal but for its ends.
-
-        Args:
-            points: (N, 2) in face units.
-            share: of the amplitude.
-        """
-        smooth = smooth_line(points)
-        length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(smooth, axis=0), axis=1))])
-        position = np.linspace(0, length[-1], max(int(length[-1] / 0.01), 8))
-        line = np.column_stack([np.interp(position, length, smooth[:, i]) for i in (0, 1)])
-        along = np.gradient(line, axis=0)
-        normal = np.column_stack([-along[:, 1], along[:, 0]])
-        normal /= np.maximum(np.linalg.norm(normal, axis=1), 1e-9)[:, None]
-
-        knots = max(int(position[-1] / self.every), 4)
-        values = self.rng.normal(0, self.amplitude * share, knots)
-        place = position / position[-1] * (knots - 1)
-        before = np.minimum(place.astype(np.int64), knots - 2)
-        between = smoothstep(place - before, 0, 1)
-        offsets = values[before] * (1 - between) + values[before + 1] * between
-        near_end = np.minimum(position, position[-1] - position)
-        return line + normal * (offsets * smoothstep(near_end, 0, 2 * self.every))[:, None]
+def interpolate_hair(mesh: Mesh, hair: Hair, normals: Array, lit: FloatImage, fragments: Fragments) -> FloatImage:
+    """Returns (n, 7): normal, uv, edge and light of the fragments of the hair's merged meshes."""
+    attributes = np.column_stack([normals, mesh.uv, np.concatenate(hair.edges), lit]).astype(np.float32)
+    return fragments.interpolate(mesh.triangles, attributes)

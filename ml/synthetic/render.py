@@ -2,21 +2,28 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ml.schema import CATEGORIES, N_POINTS
-from ml.synthetic import features, head, surroundings
-from ml.synthetic.appearance import sample_appearance
-from ml.synthetic.canvas import Canvas
-from ml.synthetic.hair import sample_hair
-from ml.synthetic.raster import Polygon, smooth_line, smooth_loop
-from ml.synthetic.shading import skin_layer
-from ml.synthetic.shape import TURN_AXIS_DEPTH, Array, Pose, face_points, sample_pose, sample_shape
+from ml.synthetic.accessories import sample_accessories
+from ml.synthetic.anatomy import Material, anatomy
+from ml.synthetic.background import make_background
+from ml.synthetic.body import make_body
+from ml.synthetic.camera import Camera, PoseRange, sample_camera, sample_pose
+from ml.synthetic.expression import express, sample_expression
+from ml.synthetic.hair import Hair, hair_coverage, interpolate_hair, sample_hair, shade_hair
+from ml.synthetic.identity import sample_form
+from ml.synthetic.landmarks import landmarks, visibility
+from ml.synthetic.lighting import Lights, sample_lights, shade, shadows
+from ml.synthetic.materials import Palette, colour, sample_palette
+from ml.synthetic.meshes import Array, Mesh, merge, vertex_normals
+from ml.synthetic.photo import develop
+from ml.synthetic.rasterizer import Fragments, rasterize
+from ml.synthetic.skin import sample_complexion
+from ml.synthetic.texture import FloatImage
 
 MIN_SIZE = 64
-_ID = {category.name: category.id for category in CATEGORIES}
+_HAIR = 10
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class RenderedFace:
     Attributes:
         image: (size, size, 3) uint8 RGB.
         points: (106, 2) float32 image pixels.
-        visibility: (106,) uint8: 0 outside the image, 1 hidden by hair, 2 visible.
+        visibility: (106,) uint8: 0 outside the image, 1 hidden by something nearer, 2 visible.
         label_map: (size, size) uint8 category ids; a pixel is of the part that its centre lies in.
     """
 
@@ -36,100 +43,150 @@ class RenderedFace:
     label_map: npt.NDArray[np.uint8]
 
 
-def render_face(seed: int, size: int = 512) -> RenderedFace:
+def render_face(seed: int, size: int = 512, *, pose: PoseRange = "all") -> RenderedFace:
     """Renders the face of a seed, the same each time.
 
     Points and label map follow from double-precision arithmetic alone. The picture passes through OpenCV's filters, so
     another build of OpenCV may differ in a grey level here and there.
 
     Args:
-        seed: any non-negative number. Faces of different seeds differ in form, pose, colours, hair and background.
+        seed: any non-negative number. Faces of different seeds differ in everything.
         size: side of the square picture in pixels. It scales the same face, up to the grain.
+        pose: "all" turns heads by up to 75 degrees, hides parts of faces and takes bad photos, as training needs them;
+            "frontal" shows whole faces turned by at most 20 degrees, few of them hidden.
 
     Raises:
         ValueError: size is under 64, where the parts are narrower than a pixel, or seed is negative.
     """
     if size < MIN_SIZE:
         raise ValueError(f"a face needs at least {MIN_SIZE} px, not {size}")
-    rng = np.random.Generator(np.random.PCG64(seed))
-    shape = sample_shape(rng)
-    pose = sample_pose(rng, size)
-    appearance = sample_appearance(rng)
-    hair = sample_hair(rng, appearance.style, shape.width)
-    neck_width, ear_flare = rng.uniform(0.74, 1.0), rng.uniform(0.7, 1.25)
-    collar, neckline = rng.uniform(1.05, 1.2), rng.uniform(0.12, 0.5)
+    if seed < 0:
+        raise ValueError(f"a seed must be non-negative, not {seed}")
+    chance = iter(np.random.Generator(np.random.PCG64(s)) for s in np.random.SeedSequence(seed).spawn(9))
+    easy = pose == "frontal"
 
-    frontal = face_points(shape)
-    turned = pose.turn(frontal)
-    points = pose.place(turned)
-    unit = pose.scale
+    body = anatomy()
+    expression = sample_expression(next(chance), easy)
+    head = express(sample_form(next(chance)), expression)
+    rng = next(chance)
+    turn = sample_pose(rng, pose)
+    posed = turn.head(head)
+    face = posed[body.surface.landmarks]
+    camera = sample_camera(rng, pose, face, size)
 
-    canvas = Canvas(surroundings.background(rng, size))
-    skin = skin_layer(turned, pose, appearance, shape.smile, rng.standard_normal((24, 20)), size)
-    strands = surroundings.hair_layer(rng, appearance, pose, size, hair.curly)
+    rng = next(chance)
+    look = sample_complexion(rng)
+    gaze = (0.005 + expression.gaze[0], -0.006 + expression.gaze[1])
+    palette = sample_palette(rng, look, gaze)
+    lights = sample_lights(next(chance))
+    extras = sample_accessories(next(chance), head, easy)
+    hairdo = sample_hair(next(chance), head, look, easy=easy, pressed=extras.presses_hair)
 
-    for behind in hair.behind:
-        outline = _still(pose, behind)
-        canvas.label(outline, _ID["hair"])
-        canvas.paint(outline, strands * np.float32(0.62))
+    solid_parts = [_replace(body.mesh, posed)]
+    solid_parts += [_replace(mesh, turn.body(mesh.points)) for mesh in make_body(next(chance))]
+    solid_parts += [_replace(mesh, turn.head(mesh.points)) for mesh in extras.solid]
+    hair_parts = [] if extras.covers_hair else [_replace(mesh, turn.head(mesh.points)) for mesh in hairdo.meshes]
+    glass_parts = [_replace(mesh, turn.head(mesh.points)) for mesh in extras.glass]
 
-    contour = smooth_line(points[:33])
-    face = np.vstack([contour, pose.project(head.skull(shape.width))[::-1]])
-    neck = _still(pose, head.neck(neck_width))
-    cloth = _still(pose, head.clothes(neck_width, collar, neckline))
-    canvas.label(neck, _ID["background"])
-    canvas.paint(neck, skin * np.float32(0.86))
-    canvas.darken(face + np.array([0.0, 0.11 * unit]), (0.30, 0.36, 0.38), 0.09 * unit, neck)
-    canvas.label(cloth, _ID["background"])
-    canvas.darken(cloth + np.array([0.0, -0.02 * unit]), 0.3, 0.02 * unit)
-    canvas.paint(cloth, surroundings.cloth_layer(rng, appearance, size))
+    solid, _ = merge(solid_parts)
+    cull = np.concatenate([body.cull, *(np.zeros(len(mesh.triangles), dtype=bool) for mesh in solid_parts[1:])])
+    rng = next(chance)
+    picture = make_background(rng, size, plain=easy and rng.random() < 0.6).reshape(-1, 3)
+    labels = np.zeros(size * size, dtype=np.uint8)
+    casters = merge(solid_parts + hair_parts)[0]
+    lit = shadows(casters.points, casters, lights)
 
-    for ear in head.ears(shape.width, ear_flare):
-        _draw_ear(canvas, pose.project(ear), skin, unit)
-    canvas.darken(face, 0.25, 0.012 * unit)
-    canvas.label(face, _ID["skin"])
-    canvas.paint(face, skin)
+    xy, near = camera.project(solid.points)
+    fragments = rasterize(xy, near, solid.triangles, cull, size)
+    picture[fragments.pixels] = _paint(solid, fragments, palette, lights, lit[: len(solid.points)])
+    labels[fragments.pixels] = solid.label[fragments.triangle]
+    front = fragments.depth
+    covered = np.zeros(size * size, dtype=bool)
+    covered[fragments.pixels] = solid.material[fragments.triangle] >= Material.HAIR
 
-    features.draw_nose(canvas, points, _ID["nose"], unit)
-    lips = (_ID["upper_lip"], _ID["inner_mouth"], _ID["lower_lip"])
-    features.draw_mouth(canvas, points, skin, appearance, unit, lips)
-    features.draw_eye(canvas, points[66:74], points[104], _ID["left_eye"], appearance, unit)
-    features.draw_eye(canvas, points[75:83], points[105], _ID["right_eye"], appearance, unit)
-    # The tails are cusps: row 0 of the left brow, row 4 of the right one.
-    for brow, tail, name in ((points[33:42], 0, "left_brow"), (points[42:51], 4, "right_brow")):
-        features.draw_brow(canvas, smooth_loop(brow, corners=(tail,)), _ID[name], appearance, unit, rng)
+    if hair_parts:
+        hair, _ = merge(hair_parts)
+        front = _add_hair(hair, camera, hairdo, lights, lit[len(solid.points) :], picture, labels, front, size)
+    if glass_parts:
+        _add_glass(glass_parts, camera, palette, lights, picture, front, size)
 
-    locks = [pose.project(front) for front in hair.front]
-    for lock in locks:
-        canvas.darken(lock + np.array([0.0, 0.025 * unit]), (0.34, 0.38, 0.38), 0.022 * unit, face)
-    for lock in locks:
-        canvas.label(lock, _ID["hair"])
-        canvas.paint(lock, strands, 1.0, 0.003 * unit)
+    covered |= labels == _HAIR
 
-    image = surroundings.photograph(canvas.image, appearance, rng, size)
-    return RenderedFace(image, points.astype(np.float32), _visibility(points, locks, size), canvas.label_map)
-
-
-def _still(pose: Pose, outline: Array) -> Polygon:
-    """Projects what does not turn with the head."""
-    return pose.project(outline, np.full(len(outline), TURN_AXIS_DEPTH))
+    points = landmarks(body, posed, camera, turn.roll, gaze)
+    points_xy, points_near = camera.project(points)
+    tolerance = np.full(len(points), 0.035)
+    tolerance[:33] = 0.06
+    seen = visibility(points_xy, points_near, front.reshape(size, size), covered.reshape(size, size), tolerance)
+    image = develop(picture.reshape(size, size, 3), rng, easy)
+    return RenderedFace(image, points_xy.astype(np.float32), seen, labels.reshape(size, size))
 
 
-def _draw_ear(canvas: Canvas, ear: Polygon, skin: npt.NDArray[np.float32], unit: float) -> None:
-    canvas.label(ear, _ID["skin"])
-    canvas.paint(ear, skin * np.float32(0.9))
-    middle = ear.mean(axis=0)
-    canvas.darken(middle + (ear - middle) * 0.62, (0.22, 0.30, 0.30), 0.014 * unit, ear)
+def _replace(mesh: Mesh, points: Array) -> Mesh:
+    return Mesh(points, mesh.triangles, mesh.uv, mesh.label, mesh.material, mesh.cull)
 
 
-def _visibility(points: Array, locks: list[Polygon], size: int) -> npt.NDArray[np.uint8]:
-    visibility = np.full(N_POINTS, 2, dtype=np.uint8)
-    for lock in locks:
-        outline = lock.astype(np.float32)
-        for i, (x, y) in enumerate(points):
-            # A point on the very edge of the hair can be seen.
-            if cv2.pointPolygonTest(outline, (float(x), float(y)), True) > 1.0:
-                visibility[i] = 1
-    outside = ((points < -0.5) | (points > size - 0.5)).any(axis=1)
-    visibility[outside] = 0
-    return visibility
+def _toward_viewer(normals: FloatImage) -> FloatImage:
+    normals = normals / np.maximum(np.linalg.norm(normals, axis=1), 1e-6)[:, None]
+    return np.asarray(np.where(normals[:, 2:] < -0.15, -normals, normals), dtype=np.float32)
+
+
+def _paint(mesh: Mesh, fragments: Fragments, palette: Palette, lights: Lights, lit: FloatImage) -> FloatImage:
+    """Returns the (n, 3) linear light of the fragments of everything but hair and glass."""
+    normals = vertex_normals(mesh.points, mesh.triangles)
+    attributes = np.column_stack([normals, mesh.uv, lit]).astype(np.float32)
+    values = fragments.interpolate(mesh.triangles, attributes)
+    material = mesh.material[fragments.triangle]
+    albedo = np.empty((len(values), 3), np.float32)
+    shine, soft = np.empty(len(values), np.float32), np.empty(len(values), np.float32)
+    for kind in np.unique(material):
+        chosen = np.flatnonzero(material == kind)
+        albedo[chosen], shine[chosen], soft[chosen] = colour(palette, int(kind), values[chosen, 3:5])
+    return shade(albedo, _toward_viewer(values[:, :3]), values[:, 5], shine, soft, lights)
+
+
+def _add_hair(
+    mesh: Mesh,
+    camera: Camera,
+    hair: Hair,
+    lights: Lights,
+    lit: FloatImage,
+    picture: FloatImage,
+    labels: npt.NDArray[np.uint8],
+    front: Array,
+    size: int,
+) -> Array:
+    """Lays hair over picture and labels where nothing is nearer; returns the new nearest inverse depths."""
+    xy, near = camera.project(mesh.points)
+    fragments = rasterize(xy, near, mesh.triangles, np.zeros(len(mesh.triangles), dtype=bool), size)
+    values = interpolate_hair(mesh, hair, vertex_normals(mesh.points, mesh.triangles), lit, fragments)
+    values[:, :3] /= np.maximum(np.linalg.norm(values[:, :3], axis=1), 1e-6)[:, None]
+    pixels = fragments.pixels
+    depth = fragments.depth[pixels]
+    # Hair lies on the head closely: it may be a little behind the skin and still be seen.
+    shown = 1 / depth < 1 / np.maximum(front[pixels], 1e-9) + 0.004
+    pixels, values, depth = pixels[shown], values[shown], depth[shown]
+    cover = hair_coverage(hair, values[:, 3:5], values[:, 5], values[:, 2])
+    normals = np.where(values[:, 2:3] < 0, -values[:, :3], values[:, :3])
+    colours = shade_hair(hair, values[:, 3:5], normals, values[:, 6], lights)
+    picture[pixels] += cover[:, None] * (colours - picture[pixels])
+    mostly = cover > 0.5
+    labels[pixels[mostly]] = mesh.label[0]
+    result = front.copy()
+    result[pixels[mostly]] = np.maximum(depth[mostly], front[pixels[mostly]])
+    return result
+
+
+def _add_glass(
+    parts: list[Mesh], camera: Camera, palette: Palette, lights: Lights, picture: FloatImage, front: Array, size: int
+) -> None:
+    """Lays clear lenses over the picture: a tint, and the reflection of a window."""
+    mesh, _ = merge(parts)
+    xy, near = camera.project(mesh.points)
+    fragments = rasterize(xy, near, mesh.triangles, np.zeros(len(mesh.triangles), dtype=bool), size)
+    pixels = fragments.pixels
+    shown = fragments.depth[pixels] > front[pixels]
+    uv = fragments.interpolate(mesh.triangles, mesh.uv.astype(np.float32))[shown]
+    pixels = pixels[shown]
+    slant = uv[:, 0] * 0.8 + uv[:, 1] + np.float32(lights.directions[0, 0])
+    streak = np.clip(1 - np.abs(slant - 0.7) / 0.25, 0, 1) * np.float32(palette.look.shine * 0.5 * lights.shadow)
+    picture[pixels] = picture[pixels] * np.float32(0.93) + (streak + 0.012)[:, None] * lights.sky.astype(np.float32)

@@ -23,7 +23,7 @@ def f1(pairs: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> float:
 def test_hair_and_skin_of_rendered_faces() -> None:
     skin, hair = [], []
     for seed in SEEDS:
-        face = render_face(seed, 320)
+        face = render_face(seed, 320, pose="frontal")
         found = segment_hair_skin(face.image, face.points)
         assert found.label_map.shape == face.label_map.shape
         assert set(np.unique(found.label_map)) <= {0, 1, 10}
@@ -39,7 +39,7 @@ def test_points_photo_and_both_stages_make_a_label_map() -> None:
     """The chain that the worker runs."""
     pairs: dict[int, list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]] = {k: [] for k in range(1, 11)}
     for seed in SEEDS:
-        face = render_face(seed, 320)
+        face = render_face(seed, 320, pose="frontal")
         parts = fit_parts(face.points, face.image.shape)
         found = segment_hair_skin(face.image, face.points)
         label_map = fuse(found.label_map, parts, found.certain_background)
@@ -74,7 +74,7 @@ def test_skin_and_top_hair_of_real_faces(face_data: Path) -> None:
 
 
 def test_the_answer_is_the_same_every_time_and_whatever_ran_before() -> None:
-    face = render_face(5, 240)
+    face = render_face(5, 240, pose="frontal")
     first = segment_hair_skin(face.image, face.points)
     cv2.setRNGSeed(99)
     segment_hair_skin(face.image[:, ::-1].copy(), face.points)
@@ -85,14 +85,14 @@ def test_the_answer_is_the_same_every_time_and_whatever_ran_before() -> None:
 
 def test_a_turned_photo_gives_the_turned_map() -> None:
     """Nearly: the canvas is the same up to interpolation."""
-    face = render_face(101, 320)
+    face = render_face(101, 320, pose="frontal")
     turned_points = np.stack([face.points[:, 1], 319 - face.points[:, 0]], axis=1)
     turned = segment_hair_skin(np.rot90(face.image).copy(), turned_points).label_map
     assert (turned == np.rot90(segment_hair_skin(face.image, face.points).label_map)).mean() > 0.97
 
 
 def test_certain_background_keeps_its_distance_from_the_face() -> None:
-    face = render_face(3, 320)
+    face = render_face(3, 320, pose="frontal")
     certain = segment_hair_skin(face.image, face.points).certain_background
     assert certain.any()
     assert not (certain & (fit_parts(face.points, face.image.shape) > 0)).any()
@@ -128,7 +128,7 @@ def test_what_is_no_photo_of_a_face_is_refused(
 
 @pytest.mark.parametrize("seed", range(6))
 def test_points_that_make_no_face_still_give_a_map(seed: int) -> None:
-    face = render_face(seed, 160)
+    face = render_face(seed, 160, pose="frontal")
     points = face.points + np.random.default_rng(seed).normal(0, 4.0 * 3**seed, face.points.shape)
     found = segment_hair_skin(face.image, points)
     assert set(np.unique(found.label_map)) <= {0, 1, 10}

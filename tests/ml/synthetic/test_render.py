@@ -9,35 +9,36 @@ from PIL import Image
 from ml.geometry import bounding_rectangle, mirror_label_map, mirror_points
 from ml.schema import CATEGORIES, DUPLICATES, MEAN_FACE, N_POINTS, PARTS
 from ml.synthetic import RenderedFace, contact_sheet, render_face
-from ml.synthetic.shape import FaceShape, Pose, face_points
+from ml.synthetic.anatomy import anatomy
+from ml.synthetic.camera import Camera, Pose, sample_pose
+from ml.synthetic.expression import Expression, express
+from ml.synthetic.landmarks import landmarks
+from ml.synthetic.template import REST_DISTANCE
 
 SEEDS = range(20)
 ID = {category.name: category.id for category in CATEGORIES}
 
-NEUTRAL = FaceShape(
-    width=1,
-    jaw=1,
-    chin=0,
-    eye_size=1,
-    eye_opening=1,
-    gaze=(0, 0),
-    brow_raise=(0, 0),
-    brow_tilt=0,
-    brow_thickness=1,
-    nose_width=1,
-    nose_length=1,
-    mouth_width=1,
-    mouth_opening=0,
-    upper_lip=1,
-    lower_lip=1,
-    smile=0,
-    smirk=0,
-)
-
 
 @cache
 def face(seed: int) -> RenderedFace:
-    return render_face(seed)
+    return render_face(seed, pose="frontal")
+
+
+@cache
+def any_face(seed: int) -> RenderedFace:
+    return render_face(seed, 256)
+
+
+def posed_points(yaw: float, pitch: float = 0.0, expression: Expression | None = None) -> np.ndarray:
+    """(106, 2) of the neutral head in face widths, seen from where the mean face is seen."""
+    body = anatomy()
+    points = body.mesh.points if expression is None else express(body.mesh.points, expression)
+    posed = Pose(yaw, pitch, 0.0, 0.0, 0.0).head(points)
+    camera = Camera(REST_DISTANCE - 0.55, 1.0, (0.0, 0.0))
+    return camera.project(landmarks(body, posed + np.array([0, -0.3, -0.55]), camera, 0.0, (0.005, -0.006)))[0] + (
+        0,
+        0.3,
+    )
 
 
 def boundary_distance(region: np.ndarray, point: np.ndarray) -> float:
@@ -68,7 +69,7 @@ def test_unusable_sizes_and_seeds_are_refused() -> None:
 
 
 def test_a_seed_gives_the_same_bytes_and_another_seed_another_face() -> None:
-    again = render_face(5)
+    again = render_face(5, pose="frontal")
     for name in ("image", "points", "visibility", "label_map"):
         np.testing.assert_array_equal(getattr(face(5), name), getattr(again, name))
     assert np.abs(face(5).points - face(6).points).max() > 2
@@ -76,7 +77,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_another_face() -> None:
 
 
 def test_size_scales_the_same_face() -> None:
-    small = render_face(5, 256)
+    small = render_face(5, 256, pose="frontal")
     # Pixel centres: the middle of a small pixel is half a large pixel from the centre of its first one.
     np.testing.assert_allclose((small.points + 0.5) * 2 - 0.5, face(5).points, atol=1e-3)
     large = cv2.resize(small.label_map, (512, 512), interpolation=cv2.INTER_NEAREST)
@@ -98,8 +99,11 @@ def test_points_lie_on_the_boundaries_of_their_parts(seed: int) -> None:
     # Where an outline ends in a cusp, its last pixels are narrower than the distance between pixel centres.
     cusps = {33, 46, 66, 70, 75, 79, 84, 90}
     for index, region in checked.items():
-        if rendered.visibility[index] == 2:
-            limit = 3.0 if index in cusps else 1.5
+        x, y = rendered.points[index].round().astype(int)
+        # Glasses cut the parts behind them: their edges are none of the parts'.
+        near_a_thing = index >= 33 and (labels[y - 8 : y + 9, x - 8 : x + 9] == 0).any()
+        if rendered.visibility[index] == 2 and not near_a_thing:
+            limit = 7.0 if index in (33, 46) else 4.0 if index in cusps else 2.0
             assert boundary_distance(region, rendered.points[index]) < limit, index
 
 
@@ -114,20 +118,20 @@ def test_faces_lie_inside_the_picture_and_differ() -> None:
     rectangles = [bounding_rectangle(face(seed).points) for seed in SEEDS]
     assert all(r.x > 0 and r.y > 0 and r.x + r.width < 511 and r.y + r.height < 511 for r in rectangles)
     assert len({bool((face(seed).label_map == ID["inner_mouth"]).any()) for seed in SEEDS}) == 2, "mouths open and shut"
-    assert len({bool((face(seed).label_map == ID["hair"]).any()) for seed in SEEDS}) == 2, "heads with hair and bald"
+    assert len({bool((any_face(seed).label_map == ID["hair"]).any()) for seed in range(40)}) == 2, "hair and bald"
 
 
-def test_a_point_under_hair_is_marked_as_hidden() -> None:
+def test_a_point_deep_under_hair_is_marked_as_hidden() -> None:
     hidden = 0
-    for seed in SEEDS:
-        rendered = face(seed)
-        x, y = np.clip(rendered.points.round().astype(int), 0, 511).T
-        under_hair = rendered.label_map[y, x] == ID["hair"]
-        assert under_hair[rendered.visibility == 1].all()
-        hidden += int((rendered.visibility == 1).sum())
-        inner = np.zeros(N_POINTS, dtype=bool)
-        inner[51:] = True
-        assert not (under_hair & inner & (rendered.visibility == 2)).any()
+    for seed in range(40):
+        rendered = any_face(seed)
+        under_hair = cv2.erode((rendered.label_map == ID["hair"]).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        inner = np.arange(33, N_POINTS)
+        x, y = rendered.points[inner].round().astype(int).T
+        within = (x >= 0) & (y >= 0) & (x < 256) & (y < 256)
+        covered = inner[within][under_hair[y[within], x[within]]]
+        assert (rendered.visibility[covered] == 1).all(), seed
+        hidden += len(covered)
     assert hidden > 0
 
 
@@ -146,7 +150,7 @@ def test_eye_centres_and_pupils_coincide_and_lie_in_the_eyes() -> None:
             np.testing.assert_array_equal(rendered.points[center], rendered.points[pupil])
         for eye, pupil in (("left_eye", 104), ("right_eye", 105)):
             x, y = rendered.points[pupil].round().astype(int)
-            assert rendered.label_map[y, x] in (ID[eye], ID["hair"])
+            assert rendered.label_map[y, x] == ID[eye] or rendered.visibility[pupil] == 1, seed
 
 
 def test_sides_are_the_images_sides_and_mirroring_swaps_them() -> None:
@@ -161,33 +165,58 @@ def test_sides_are_the_images_sides_and_mirroring_swaps_them() -> None:
         assert points[66, 0] < points[79, 0]
 
 
-def test_the_neutral_face_is_the_mean_face_and_symmetric_modes_keep_it_symmetric() -> None:
-    frontal = MEAN_FACE - np.float32([0.5, 0])
-    neutral = face_points(NEUTRAL)
-    eye_centres = [74, 83, 104, 105]
-    others = np.setdiff1d(np.arange(N_POINTS), eye_centres)
-    np.testing.assert_allclose(neutral[others], frontal[others], atol=5e-4)
-    np.testing.assert_array_equal(neutral[[97, 98, 99]], neutral[[103, 102, 101]])
-    np.testing.assert_allclose(neutral[eye_centres], frontal[eye_centres], atol=0.015)
-    changed = FaceShape(
-        **(vars(NEUTRAL) | {"smile": 1.0, "jaw": 0.9, "mouth_opening": 0.1, "brow_tilt": 0.02, "width": 1.1})
-    )
-    symmetric = face_points(changed)
-    np.testing.assert_allclose(mirror_points(symmetric, 1), symmetric, atol=1e-5)
-    assert symmetric[102, 1] - symmetric[98, 1] == pytest.approx(0.1, abs=0.02)
-    assert symmetric[84, 1] < symmetric[87, 1] + 0.05
+def test_the_neutral_head_seen_from_the_front_is_the_mean_face() -> None:
+    expected = MEAN_FACE - np.float32([0.5, 0])
+    lips = np.arange(96, 104)
+    found = posed_points(0.0)
+    others = np.setdiff1d(np.arange(N_POINTS), lips)
+    np.testing.assert_allclose(found[others], expected[others], atol=0.012)
+    np.testing.assert_allclose(found[lips], expected[lips], atol=0.02)
 
 
-def test_turning_keeps_what_lies_on_the_axis_and_moves_the_nose_the_named_way() -> None:
-    matrix = np.array([[100.0, 0, 50], [0, 100.0, 50]])
-    points = face_points(NEUTRAL)
-    straight = Pose(0.0, 0.0, matrix)
-    np.testing.assert_allclose(straight.project(points), points * 100 + 50)
-    to_the_right, up = Pose(0.2, 0.0, matrix).turn(points), Pose(0.0, 0.1, matrix).turn(points)
-    assert to_the_right[54, 0] > 0.05
-    assert up[54, 1] < points[54, 1]
-    axis = np.array([[0.0, 0.5]])
-    np.testing.assert_allclose(Pose(0.3, 0.0, matrix).turn(axis, np.array([0.12])), axis)
+def test_turning_moves_the_nose_the_named_way_and_the_far_contour_to_the_visible_edge() -> None:
+    straight, right, up = posed_points(0.0), posed_points(0.9), posed_points(0.0, 0.3)
+    assert right[54, 0] > straight[54, 0] + 0.3
+    assert up[54, 1] < straight[54, 1] - 0.1
+    body = anatomy()
+    fixed = Pose(0.9, 0.0, 0.0, 0.0, 0.0).head(body.mesh.points)[body.surface.landmarks[24:32]]
+    assert (right[24:32, 0] > fixed[:, 0] + 0.02).all()
+
+
+def test_expressions_do_what_their_names_say() -> None:
+    rest = posed_points(0.0)
+    shut = posed_points(0.0, expression=Expression({"blink_left": 1.0}, (0, 0)))
+    assert np.linalg.norm(shut[68] - shut[72]) < 0.25 * np.linalg.norm(rest[68] - rest[72])
+    np.testing.assert_allclose(shut[75:83], rest[75:83], atol=1e-6)
+    talking = posed_points(0.0, expression=Expression({"jaw": 0.3}, (0, 0)))
+    assert talking[102, 1] - talking[98, 1] > rest[102, 1] - rest[98, 1] + 0.1
+    assert talking[16, 1] > rest[16, 1] + 0.1
+    smiling = posed_points(0.0, expression=Expression({"smile_left": 1.0, "smile_right": 1.0}, (0, 0)))
+    assert np.ptp(smiling[84:96, 0]) > np.ptp(rest[84:96, 0]) + 0.03
+    assert smiling[84, 1] < rest[84, 1] - 0.02
+
+
+def test_all_poses_are_reached_and_frontal_ones_stay_frontal() -> None:
+    rng = np.random.default_rng(0)
+    wide = np.rad2deg([[p.yaw, p.pitch, p.roll] for p in (sample_pose(rng, "all") for _ in range(2000))])
+    assert (np.abs(wide).max(axis=0) <= (75.01, 30.01, 45.01)).all()
+    assert (np.abs(wide).max(axis=0) > (70, 25, 30)).all()
+    easy = np.rad2deg([[p.yaw, p.pitch, p.roll] for p in (sample_pose(rng, "frontal") for _ in range(2000))])
+    assert (np.abs(easy).max(axis=0) <= (20.01, 10.01, 15.01)).all()
+
+
+def test_profiles_hide_the_far_eye_and_nothing_hidden_is_called_visible() -> None:
+    hidden = [any_face(seed).visibility == 1 for seed in range(40)]
+    assert any(one[66:74].all() != one[75:83].all() for one in hidden)
+    for seed in range(40):
+        rendered = any_face(seed)
+        eyes = (("left_eye", 104), ("right_eye", 105))
+        for eye, pupil in eyes:
+            if rendered.visibility[pupil] == 2:
+                x, y = rendered.points[pupil].round().astype(int)
+                near = rendered.label_map[max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2]
+                # A closed eye shows skin; behind dark glasses, hair or a hand nothing is visible.
+                assert np.isin(near, [ID[eye], ID["skin"]]).any(), seed
 
 
 def test_opencvs_cascade_finds_the_faces() -> None:
