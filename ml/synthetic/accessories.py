@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ml.synthetic.anatomy import Material, anatomy
-from ml.synthetic.meshes import Array, Mesh, ball, grid_mesh, smoothstep, tube
+from ml.synthetic.meshes import Array, Mesh, ball, clip, grid_mesh, smoothstep, tube
 from ml.synthetic.shells import Skull, curtain
 
 
@@ -121,7 +121,7 @@ def _headwear(rng: np.random.Generator, skull: Skull, worn: Accessories, style: 
         inside = np.where((y > 0.75) & (z < 0.45), 0.2, inside)
         worn.solid.append(_cut(skull, inside, np.full(len(x), rng.uniform(0.04, 0.12)), Material.FABRIC))
         worn.solid.append(
-            curtain(skull.size, 0.25, 0.45, 1.7, rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.35), 0, Material.FABRIC)[0]
+            curtain(skull.size, 0.02, 0.80, 1.7, rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.35), 0, Material.FABRIC)[0]
         )
         worn.covers_hair = True
         return
@@ -141,10 +141,9 @@ def _headwear(rng: np.random.Generator, skull: Skull, worn: Accessories, style: 
 
 
 def _cut(skull: Skull, inside: Array, thickness: Array, material: int) -> Mesh:
-    """Returns a layer with a sharp edge: its triangles reach just over it, the outermost points are put onto it."""
+    """Returns a layer that is as thick at its edge as elsewhere, cut off where inside crosses zero."""
     mesh, edge = skull.shell(np.where(inside > 0, inside + 0.12, inside), thickness, 0, material)
-    kept = (edge[mesh.triangles] > 0).sum(axis=1) >= 2
-    return Mesh(mesh.points, mesh.triangles[kept], mesh.uv, mesh.label[kept], mesh.material[kept])
+    return clip(mesh, np.where(edge > 0, edge - 0.12, edge))
 
 
 def _mask(head: Array) -> Mesh:

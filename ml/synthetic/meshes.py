@@ -83,6 +83,32 @@ def ball(
     return grid_mesh(points, label, material, closed=True)
 
 
+def clip(mesh: Mesh, inside: Array) -> Mesh:
+    """Returns the part of a mesh of one label and material where (V,) inside, linear over each triangle, is positive."""
+    kept = inside[mesh.triangles] > 0
+    count = kept.sum(axis=1)
+    triangles = [mesh.triangles[count == 3]]
+    points, uv, first = [mesh.points], [mesh.uv], len(mesh.points)
+    for number in (1, 2):
+        chosen = count == number
+        # The corner that is alone on its side comes first.
+        alone = np.argmax(kept[chosen] == (number == 1), axis=1)
+        a, b, c = (np.take_along_axis(mesh.triangles[chosen], ((alone + k) % 3)[:, None], 1)[:, 0] for k in range(3))
+        cuts = []
+        for other in (b, c):
+            share = (inside[a] / (inside[a] - inside[other]))[:, None]
+            points.append(mesh.points[a] * (1 - share) + mesh.points[other] * share)
+            uv.append(mesh.uv[a] * (1 - share) + mesh.uv[other] * share)
+            cuts.append(first + np.arange(len(a)))
+            first += len(a)
+        if number == 1:
+            triangles.append(np.column_stack([a, *cuts]))
+        else:
+            triangles += [np.column_stack([cuts[0], b, c]), np.column_stack([cuts[0], c, cuts[1]])]
+    label, material = int(mesh.label[0]), int(mesh.material[0])
+    return whole(np.concatenate(points), np.concatenate(triangles), np.concatenate(uv), label, material, mesh.cull)
+
+
 def merge(meshes: list[Mesh]) -> tuple[Mesh, npt.NDArray[np.bool_]]:
     """Returns all of them as one mesh, and (M,) whether each triangle is invisible from behind."""
     starts = np.cumsum([0] + [len(mesh.points) for mesh in meshes[:-1]])
