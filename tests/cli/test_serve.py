@@ -90,6 +90,8 @@ def test_a_second_start_and_its_sudden_end(stage: Stage) -> None:
 
 def test_a_taken_port_is_said_and_nothing_is_started(stage: Stage) -> None:
     with socket.socket() as other:
+        # As servers do: a connection of the test before may linger on this port.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", stage.port))
         other.listen()
         for command in ("serve", "api"):
