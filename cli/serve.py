@@ -23,7 +23,7 @@ STOP_SECONDS = 10.0
 
 @dataclass
 class Child:
-    """One child process, started again with growing delays when it ends by itself."""
+    """One child process, started again with growing delays when it ends by itself, unless it is to run once."""
 
     name: str
     arguments: list[str]
@@ -31,6 +31,7 @@ class Child:
     started_at: float = 0.0
     delay: float = field(default=FIRST_DELAY)
     restart_at: float = 0.0
+    once: bool = False
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -45,7 +46,7 @@ class Child:
         if self.process is None:
             if time.monotonic() >= self.restart_at:
                 self.start()
-        elif self.process.poll() is not None:
+        elif self.process.poll() is not None and not self.once:
             if time.monotonic() - self.started_at > LONGEST_DELAY:
                 self.delay = FIRST_DELAY
             typer.echo(
@@ -108,7 +109,9 @@ def serve(*, demo: bool) -> int:
         worker.start()
         beat.start()
         if demo:
-            subprocess.run([sys.executable, "-m", "cli.main", "demo"], check=False)
+            maker = Child("demo", ["demo"], once=True)
+            started.append(maker)
+            maker.start()
         while True:
             for child in started:
                 child.watch()
