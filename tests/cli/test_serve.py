@@ -63,8 +63,9 @@ def test_what_dies_comes_back_and_one_signal_ends_all(stage: Stage) -> None:
     wait_until("the worker is back", lambda: _child(serve, "worker") not in (None, worker))
     assert "worker ended with code -9" in serve.text()
 
+    # And the maker of the demo, which may still be rendering.
     children = children_of(serve.pid)
-    assert len(children) == 3
+    assert {_child(serve, name) for name in ("api", "worker", "beat")} <= set(children)
     assert serve.stop(signal.SIGINT, 15) == 0
     assert not any(map(is_alive, children))
     with pytest.raises(httpx.TransportError):

@@ -83,7 +83,9 @@ def _candidates(folder: Path) -> Iterator[Path]:
         yield from sorted(real.glob("*.jpg"))
         return
     for seed in range(200):
-        encoded, data = cv2.imencode(".png", cv2.cvtColor(render_face(seed, 512).image, cv2.COLOR_RGB2BGR))
+        encoded, data = cv2.imencode(
+            ".png", cv2.cvtColor(render_face(seed, 512, pose="frontal").image, cv2.COLOR_RGB2BGR)
+        )
         assert encoded
         path = folder / f"rendered_{seed:03d}.png"
         path.write_bytes(data.tobytes())
