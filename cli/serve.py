@@ -78,14 +78,6 @@ def _die_with_parent() -> Callable[[], None]:
     return prepare
 
 
-class _Stop(Exception):
-    pass
-
-
-def _raise_stop(_signal: int, _frame: FrameType | None) -> None:
-    raise _Stop
-
-
 def serve(*, demo: bool) -> int:
     """Runs until Ctrl-C or SIGTERM. Returns the exit code."""
     settings = get_settings()
@@ -94,14 +86,24 @@ def serve(*, demo: bool) -> int:
         typer.echo(taken, err=True)
         return 1
     settings.prepare_data_dir()
+    # A plain flag: an exception out of a handler can be lost in whatever runs at that moment (a fork, a finaliser), and
+    # a lock can be the one that this thread holds.
+    asked_to_stop = False
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked_to_stop
+        asked_to_stop = True
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, _raise_stop)
+        signal.signal(name, ask_to_stop)
     api = Child("api", ["api", "--migrate"])
     worker, beat = Child("worker", ["worker", "--name=all"]), Child("beat", ["beat"])
     started: list[Child] = [api]
     try:
         api.start()
-        if not _wait_until_healthy(settings, api):
+        if not _wait_until_healthy(settings, api, lambda: asked_to_stop):
+            if asked_to_stop:
+                return 0
             typer.echo("The API did not start; its message is above.", err=True)
             return 1
         typer.echo(f"\n  Facet is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)\n")
@@ -112,11 +114,10 @@ def serve(*, demo: bool) -> int:
             maker = Child("demo", ["demo"], once=True)
             started.append(maker)
             maker.start()
-        while True:
+        while not asked_to_stop:
             for child in started:
                 child.watch()
             time.sleep(0.3)
-    except _Stop:
         typer.echo("\nStopping…")
         return 0
     finally:
@@ -130,10 +131,10 @@ def serve(*, demo: bool) -> int:
             child.stop(deadline)
 
 
-def _wait_until_healthy(settings: Settings, api: Child, seconds: float = 120.0) -> bool:
+def _wait_until_healthy(settings: Settings, api: Child, stopping: Callable[[], bool], seconds: float = 120.0) -> bool:
     address = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}/api/v1/health"  # noqa: S104
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not stopping():
         if api.process is None or api.process.poll() is not None:
             return False
         try:
