@@ -13,7 +13,10 @@ from ml.geometry import Image, Matrix, invert_transform, similarity, transform_p
 from ml.landmarks.boxes import FaceBox
 
 _LONGEST_SIDE: Final = 640
-_SMALLEST_FACE: Final = 0.12  # of the shorter side: smaller finds are mostly buttons and leaves
+# Of the shorter side. A large face that a cascade misses must not lose to a nostril that looks like a face, so small finds
+# count only where no search finds a large one; still smaller ones are mostly buttons and leaves.
+_LARGE_FACE: Final = 0.25
+_SMALLEST_FACE: Final = 0.12
 _NEIGHBOURS: Final = 4
 _TURNS: Final = (np.deg2rad(30.0), np.deg2rad(-30.0))
 
@@ -42,7 +45,8 @@ _cascades = _Cascades()
 def find_face(image: Image) -> FaceBox | None:
     """Finds the main face: large before small, central before marginal.
 
-    Frontal faces are looked for first, then profiles of both sides, then frontal faces turned by 30 degrees.
+    Frontal faces are looked for first, then profiles of both sides, then frontal faces turned by 30 degrees; all of that
+    for large faces first.
 
     Args:
         image: (H, W, 3) RGB, of any size.
@@ -51,14 +55,19 @@ def find_face(image: Image) -> FaceBox | None:
         Its box in the image's own pixels, or None when no face is found.
     """
     gray, to_image = _reduced(image)
-    for squares, to_gray in _searches(gray):
-        if len(squares):
-            center = np.array([(gray.shape[1] - 1) / 2, (gray.shape[0] - 1) / 2])
-            middles = transform_points(to_gray, squares[:, :2] + squares[:, 2:] / 2 - 0.5)
-            away = np.linalg.norm(middles - center, axis=1) / np.linalg.norm(center)
-            best = int(np.argmax(squares[:, 2] * (1 - 0.5 * away)))
-            return _box(squares[best], to_gray, to_image)
+    for smallest in (_LARGE_FACE, _SMALLEST_FACE):
+        for squares, to_gray in _searches(gray, max(1, round(smallest * min(gray.shape)))):
+            if len(squares):
+                return _box(_main(squares, to_gray, gray), to_gray, to_image)
     return None
+
+
+def _main(squares: npt.NDArray[np.float64], to_gray: Matrix, gray: _Gray) -> npt.NDArray[np.float64]:
+    """The square that is largest and nearest to the middle of the picture."""
+    center = np.array([(gray.shape[1] - 1) / 2, (gray.shape[0] - 1) / 2])
+    middles = transform_points(to_gray, squares[:, :2] + squares[:, 2:] / 2 - 0.5)
+    away = np.linalg.norm(middles - center, axis=1) / np.linalg.norm(center)
+    return squares[int(np.argmax(squares[:, 2] * (1 - 0.5 * away)))]
 
 
 def _reduced(image: Image) -> tuple[_Gray, Matrix]:
@@ -73,23 +82,22 @@ def _reduced(image: Image) -> tuple[_Gray, Matrix]:
     return gray, similarity(1 / factor, 0.0, (shift, shift))
 
 
-def _searches(gray: _Gray) -> Iterator[tuple[npt.NDArray[np.float64], Matrix]]:
+def _searches(gray: _Gray, smallest: int) -> Iterator[tuple[npt.NDArray[np.float64], Matrix]]:
     """Yields the finds of one search after the other, (N, 4) squares, with the transform from its pixels to gray's."""
     upright = similarity(1.0, 0.0, (0.0, 0.0))
     for cascade in _cascades.frontal:
-        yield _squares(cascade, gray), upright
+        yield _squares(cascade, gray, smallest), upright
     # The profile cascade knows one side only; a mirrored copy shows it the other.
-    yield _squares(_cascades.profile, gray), upright
-    mirrored = _squares(_cascades.profile, np.ascontiguousarray(gray[:, ::-1]))
+    yield _squares(_cascades.profile, gray, smallest), upright
+    mirrored = _squares(_cascades.profile, np.ascontiguousarray(gray[:, ::-1]), smallest)
     mirrored[:, 0] = gray.shape[1] - mirrored[:, 0] - mirrored[:, 2]
     yield mirrored, upright
     for turn in _TURNS:
         turned, to_gray = _turned(gray, turn)
-        yield _squares(_cascades.frontal[0], turned), to_gray
+        yield _squares(_cascades.frontal[0], turned, smallest), to_gray
 
 
-def _squares(cascade: cv2.CascadeClassifier, gray: _Gray) -> npt.NDArray[np.float64]:
-    smallest = max(1, round(_SMALLEST_FACE * min(gray.shape)))
+def _squares(cascade: cv2.CascadeClassifier, gray: _Gray, smallest: int) -> npt.NDArray[np.float64]:
     found = cascade.detectMultiScale(gray, 1.1, _NEIGHBOURS, minSize=(smallest, smallest))
     return np.asarray(found, dtype=np.float64).reshape(-1, 4)
 
