@@ -18,7 +18,7 @@ class Crop(NamedTuple):
     """What the network is shown.
 
     Attributes:
-        image: (256, 256, 3) uint8 RGB.
+        image: (S, S, 3) uint8 RGB, S the side asked for.
         points: (106, 2) float32, pixels of the crop.
         known: (106,) bool.
     """
@@ -60,13 +60,14 @@ def sample_generator(seed: int, epoch: int, index: int) -> np.random.Generator:
     return np.random.default_rng([seed, epoch, index])
 
 
-def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation) -> Crop:
+def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation, size: int = INPUT_SIZE) -> Crop:
     """Draws one training crop.
 
     Args:
         face: a photo with at least two known points.
         rng: consumed; the same generator state gives the same crop.
         settings: how far to go.
+        size: side of the crop, in pixels.
 
     Raises:
         ValueError: fewer than two points are known, or they are all at one place.
@@ -74,11 +75,11 @@ def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation)
     box = jitter(
         box_of_points(face.points, face.known), rng, settings.shift, settings.scale, float(np.deg2rad(settings.turn))
     )
-    matrix = crop_transform(box, INPUT_SIZE)
-    image = warp_image(face.image, matrix, (INPUT_SIZE, INPUT_SIZE))
+    matrix = crop_transform(box, size)
+    image = warp_image(face.image, matrix, (size, size))
     points, known = transform_points(matrix, face.points), face.known
     if rng.random() < settings.mirror:
-        image, points, known = mirror_image(image), mirror_points(points, INPUT_SIZE), known[FLIP]
+        image, points, known = mirror_image(image), mirror_points(points, size), known[FLIP]
     return Crop(_dirty(image, rng, settings), points, known)
 
 

@@ -11,10 +11,13 @@ from ml.landmarks.hourglass import LandmarkNet
 
 _FILE: Final = "training.safetensors"
 _NETWORK: Final = "network."
+_AVERAGE: Final = "average."
 _OPTIMIZER: Final = "optimizer."
 
 
-def save(folder: Path, run: str, step: int, network: LandmarkNet, optimizer: torch.optim.Optimizer) -> None:
+def save(
+    folder: Path, run: str, step: int, network: LandmarkNet, average: LandmarkNet, optimizer: torch.optim.Optimizer
+) -> None:
     """Writes the state after `step` steps.
 
     Args:
@@ -22,9 +25,12 @@ def save(folder: Path, run: str, step: int, network: LandmarkNet, optimizer: tor
         run: what identifies the training: a state is only ever read back by the same one.
         step: how many steps are done.
         network: read.
+        average: of its weights so far; the network itself when there is none.
         optimizer: read.
     """
     tensors = {_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
+    if average is not network:
+        tensors.update({_AVERAGE + name: tensor for name, tensor in average.state_dict().items()})
     for index, moments in optimizer.state_dict()["state"].items():
         tensors.update({f"{_OPTIMIZER}{index}.{name}": tensor for name, tensor in moments.items()})
     temporary = folder / f"{_FILE}.new"
@@ -35,8 +41,10 @@ def save(folder: Path, run: str, step: int, network: LandmarkNet, optimizer: tor
     temporary.replace(folder / _FILE)
 
 
-def restore(folder: Path, run: str, network: LandmarkNet, optimizer: torch.optim.Optimizer) -> int:
-    """Puts a saved state into a network and its optimizer.
+def restore(
+    folder: Path, run: str, network: LandmarkNet, average: LandmarkNet, optimizer: torch.optim.Optimizer
+) -> int:
+    """Puts a saved state into a network, the average of its weights and its optimizer.
 
     Returns:
         The number of steps done; 0, and nothing changed, when there is no readable state of this run.
@@ -55,6 +63,12 @@ def restore(folder: Path, run: str, network: LandmarkNet, optimizer: torch.optim
         if name.startswith(_OPTIMIZER):
             index, _, key = name.removeprefix(_OPTIMIZER).partition(".")
             moments.setdefault(int(index), {})[key] = tensor
-    network.load_state_dict({k.removeprefix(_NETWORK): v for k, v in tensors.items() if k.startswith(_NETWORK)})
+    network.load_state_dict(_part(tensors, _NETWORK))
+    if average is not network:
+        average.load_state_dict(_part(tensors, _AVERAGE))
     optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
     return int(header["step"])
+
+
+def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -97,6 +97,23 @@ def test_resumes_to_the_same_model(
     assert steps == undisturbed[1][saved:]
 
 
+def test_resumes_an_average_to_the_same_model(
+    faces: list[Sample], undisturbed: tuple[TrainResult, Steps], tmp_path: Path
+) -> None:
+    config = replace(TINY, ema=0.9, save_seconds=0)
+    whole, _ = run(config, faces, tmp_path / "whole")
+    with pytest.raises(StoppedError):
+        run(config, faces, tmp_path / "cut", stop_after=4)
+    assert run(config, faces, tmp_path / "cut")[0] == whole
+    assert whole.checkpoint != undisturbed[0].checkpoint
+
+
+def test_small_crops_start_a_training_on_large_ones(faces: list[Sample], tmp_path: Path) -> None:
+    rough, _ = run(replace(TINY, input_size=128), faces, tmp_path / "rough")
+    fine, _ = run(TINY, faces, tmp_path / "fine", init=rough.checkpoint)
+    assert checkpoint.load(fine.checkpoint)[1].parent == checkpoint.sha256(rough.checkpoint)
+
+
 def test_another_recipe_does_not_resume(
     faces: list[Sample], undisturbed: tuple[TrainResult, Steps], tmp_path: Path
 ) -> None:
@@ -119,7 +136,7 @@ def test_a_damaged_state_starts_afresh(
 
 def test_a_state_without_steps_restores_nothing(tmp_path: Path) -> None:
     network = LandmarkNet(8)
-    assert train_state.restore(tmp_path, "run", network, torch.optim.AdamW(network.parameters())) == 0
+    assert train_state.restore(tmp_path, "run", network, network, torch.optim.AdamW(network.parameters())) == 0
 
 
 def test_stopping_leaves_the_process_as_it_was(faces: list[Sample], tmp_path: Path) -> None:
