@@ -3,13 +3,13 @@
 A client never sends points. It sends operations, and the server replays them on the revision that they start from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import numpy as np
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from ml.schema import N_POINTS
 
@@ -23,11 +23,35 @@ PointIndex = Annotated[int, Field(ge=0, lt=N_POINTS)]
 Coordinate = Annotated[float, Field(ge=-1e5, le=1e5, allow_inf_nan=False)]
 
 
-class MovePoints(BaseModel):
-    """New places of some points, in photo pixels."""
+Places = dict[PointIndex, tuple[Coordinate, Coordinate]]
 
-    points: dict[PointIndex, tuple[Coordinate, Coordinate]] = Field(min_length=1)
+# Why a point lies where it does. Whoever learns from labels, or counts corrections, must tell these apart.
+PROPOSED, MOVED, CONFIRMED = 0, 1, 2
+
+
+class MovePoints(BaseModel):
+    """New places of some points, in photo pixels, by why they are there; at least one point, and none twice."""
+
+    points: Places = Field(description="Put there by the person. They stay put when others are moved.")
+    carried: Places = Field(
+        default={},
+        description="Led there by the shape model, or back to the proposal. The server stores what it is sent.",
+    )
+    confirmed: Places = Field(default={}, description="Found right by the person where they are. They stay put, too.")
     undoes: UUID | None = Field(default=None, description="The operation that this one takes back (undo and redo).")
+
+    @model_validator(mode="after")
+    def _each_point_once(self) -> Self:
+        named = [*self.points, *self.carried, *self.confirmed]
+        if not named:
+            raise ValueError("an operation moves at least one point")
+        if len(set(named)) < len(named):
+            raise ValueError("a point is either moved, carried or confirmed")
+        return self
+
+    @property
+    def by_origin(self) -> tuple[tuple[int, Places], ...]:
+        return (MOVED, self.points), (PROPOSED, self.carried), (CONFIRMED, self.confirmed)
 
 
 class SetVisibility(BaseModel):
@@ -57,18 +81,35 @@ Operation = Annotated[MovePointsOperation | SetVisibilityOperation, Field(discri
 
 
 def replay(
-    points: np.ndarray, visibility: np.ndarray, operations: Sequence[Operation]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Applies operations in order to (106, 2) points and (106,) visibility; returns new arrays, the given ones stay."""
-    points, visibility = points.copy(), visibility.copy()
+    points: np.ndarray, visibility: np.ndarray, origins: np.ndarray, operations: Sequence[Operation]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Applies operations in order to (106, 2) points, (106,) visibility and (106,) origins.
+
+    Returns new arrays; the given ones stay. An origin is PROPOSED (there, or led on by the shape model), MOVED or
+    CONFIRMED.
+    """
+    points, visibility, origins = points.copy(), visibility.copy(), origins.copy()
     for operation in operations:
         if isinstance(operation, MovePointsOperation):
-            for index, place in operation.payload.points.items():
-                points[index] = place
+            for origin, places in operation.payload.by_origin:
+                for index, place in places.items():
+                    points[index] = place
+                    origins[index] = origin
         else:
             for index, value in operation.payload.visibility.items():
                 visibility[index] = value
-    return points, visibility
+    return points, visibility, origins
+
+
+def replay_origins(stored: Iterable[dict[str, Any]]) -> np.ndarray:
+    """(106,) origins after stored operations, oldest first; those from before points were carried are all MOVED."""
+    origins = np.full(N_POINTS, PROPOSED, np.uint8)
+    for operation in stored:
+        payload = operation["payload"]
+        for name, origin in (("points", MOVED), ("carried", PROPOSED), ("confirmed", CONFIRMED)):
+            for index in payload.get(name, ()):
+                origins[int(index)] = origin
+    return origins
 
 
 def active_seconds(operations: Sequence[Operation]) -> float:
@@ -78,7 +119,7 @@ def active_seconds(operations: Sequence[Operation]) -> float:
     return round(sum(gap for gap in gaps if gap <= IDLE_SECONDS), 3)
 
 
-def count_corrected(points: np.ndarray, initial: np.ndarray) -> int:
-    """How many of the (106, 2) `points` were moved away from the proposal."""
+def count_corrected(points: np.ndarray, initial: np.ndarray, origins: np.ndarray) -> int:
+    """How many of the (106, 2) `points` a person moved away from the proposal; carried ones cost nobody's time."""
     distance = np.linalg.norm(points.astype(np.float64) - initial.astype(np.float64), axis=1)
-    return int((distance > SAME_POINT).sum())
+    return int(((distance > SAME_POINT) & (origins == MOVED)).sum())

@@ -1,10 +1,14 @@
 """Landmark revisions as they are sent: with names for ids, and numbers short enough for a slow line."""
 
+from itertools import chain
+
 import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.schemas import Person
 from backend.accounts.tables import User
+from backend.annotations.operations import replay_origins
 from backend.annotations.schemas import RevisionMeta, RevisionView
 from backend.annotations.tables import LandmarkRevision
 from backend.modelzoo.tables import ModelVersion
@@ -33,6 +37,16 @@ def _numbers(array: np.ndarray, digits: int) -> list:
     return np.round(array.astype(np.float64), digits).tolist()
 
 
+def origins_of(session: Session, revision: LandmarkRevision) -> np.ndarray:
+    """(106,) uint8: which points of a revision a person moved or confirmed, by the operations that led to it."""
+    logs = session.scalars(
+        select(LandmarkRevision.operations)
+        .where(LandmarkRevision.task_id == revision.task_id, LandmarkRevision.number <= revision.number)
+        .order_by(LandmarkRevision.number)
+    )
+    return replay_origins(chain.from_iterable(logs))
+
+
 def revision_view(session: Session, revision: LandmarkRevision) -> RevisionView:
     confidence = revision.confidence
     return RevisionView(
@@ -40,5 +54,6 @@ def revision_view(session: Session, revision: LandmarkRevision) -> RevisionView:
         # A thousandth of a pixel: below the float32 of large photos, and half the bytes of full precision.
         points=_numbers(revision.points, 3),
         visibility=revision.visibility.tolist(),
+        origins=origins_of(session, revision).tolist(),
         confidence=None if confidence is None else _numbers(confidence, 3),
     )

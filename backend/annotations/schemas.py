@@ -28,6 +28,9 @@ class RevisionMeta(BaseModel):
 class RevisionView(RevisionMeta):
     points: list[tuple[float, float]] = Field(description="106 places, photo pixels.")
     visibility: list[int] = Field(description="106 values: 0 outside or unknown, 1 occluded, 2 visible.")
+    origins: list[int] = Field(
+        description="106 values: 0 proposed, or carried there by the shape model; 1 moved, 2 confirmed by a person."
+    )
     confidence: list[float] | None = Field(description="106 values in 0..1, when a model proposed the points.")
 
 

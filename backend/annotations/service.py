@@ -13,7 +13,7 @@ from backend.annotations.operations import (
     count_corrected,
     replay,
 )
-from backend.annotations.revision_views import revision_view
+from backend.annotations.revision_views import origins_of, revision_view
 from backend.annotations.tables import Draft, LabelMap, LandmarkRevision
 from backend.db import now
 from backend.insights.service import note_work
@@ -94,16 +94,21 @@ def propose(
     *,
     confidence: np.ndarray | None,
     model_version_id: int | None,
+    shipped_sha256: str | None = None,
 ) -> LandmarkRevision | None:
-    """Appends a machine's proposal to a task that nobody has opened; None (and no change) when somebody has."""
+    """Appends a machine's proposal to a task that nobody has opened; None (and no change) when somebody has.
+
+    Without a version and without the shipped weights' SHA-256 it is the mean face's.
+    """
     if task.opened:
         return None
     revision = LandmarkRevision(
         task_id=task.id,
         number=task.head_number + 1,
         parent=task.head_number or None,
-        source="mean_face" if model_version_id is None else "model",
+        source="model" if model_version_id is not None else "shipped" if shipped_sha256 else "mean_face",
         model_version_id=model_version_id,
+        shipped_sha256=shipped_sha256,
         points=points,
         visibility=np.full(N_POINTS, 2, np.uint8),
         confidence=confidence,
@@ -243,7 +248,7 @@ def _append(session: Session, task: Task, caller: Principal, operations: Sequenc
     for operation in operations:
         if operation.base_revision > head.number:
             raise Invalid(f"Operation {operation.op_id} starts from revision {operation.base_revision}, not yet there.")
-    points, visibility = replay(head.points, head.visibility, operations)
+    points, visibility, origins = replay(head.points, head.visibility, origins_of(session, head), operations)
     revision = LandmarkRevision(
         task_id=task.id,
         number=head.number + 1,
@@ -255,7 +260,7 @@ def _append(session: Session, task: Task, caller: Principal, operations: Sequenc
         operations=[operation.model_dump(mode="json") for operation in operations],
         last_op_id=str(operations[-1].op_id),
         active_seconds=active_seconds(operations),
-        corrected_points=count_corrected(points, initial_of(session, task).points),
+        corrected_points=count_corrected(points, initial_of(session, task).points, origins),
     )
     session.add(revision)
     session.flush()

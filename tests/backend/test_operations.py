@@ -4,12 +4,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from backend.annotations.operations import (
+    CONFIRMED,
     IDLE_SECONDS,
+    MOVED,
+    PROPOSED,
     MovePoints,
     MovePointsOperation,
     Operation,
@@ -18,12 +22,14 @@ from backend.annotations.operations import (
     active_seconds,
     count_corrected,
     replay,
+    replay_origins,
 )
 from ml.schema import N_POINTS
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 coordinates = st.floats(-1e5, 1e5, width=32)
 indices = st.integers(0, N_POINTS - 1)
+places = st.tuples(coordinates, coordinates)
 times = st.floats(0, 3600).map(lambda seconds: BEGIN + timedelta(seconds=seconds))
 moves = st.builds(
     MovePointsOperation,
@@ -33,7 +39,9 @@ moves = st.builds(
     kind=st.just("move_points"),
     payload=st.builds(
         MovePoints,
-        points=st.dictionaries(indices, st.tuples(coordinates, coordinates), min_size=1, max_size=8),
+        points=st.dictionaries(indices.filter(lambda i: i % 3 == 0), places, min_size=1, max_size=8),
+        carried=st.dictionaries(indices.filter(lambda i: i % 3 == 1), places, max_size=8),
+        confirmed=st.dictionaries(indices.filter(lambda i: i % 3 == 2), places, max_size=3),
         undoes=st.none() | st.uuids(),
     ),
 )
@@ -52,21 +60,24 @@ hides = st.builds(
 histories = st.lists(moves | hides, max_size=12)
 
 
-def start() -> tuple[np.ndarray, np.ndarray]:
+def start() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     generator = np.random.default_rng(7)
-    return generator.uniform(0, 500, (N_POINTS, 2)).astype(np.float32), np.full(N_POINTS, 2, np.uint8)
+    points = generator.uniform(0, 500, (N_POINTS, 2)).astype(np.float32)
+    return points, np.full(N_POINTS, 2, np.uint8), np.zeros(N_POINTS, np.uint8)
+
+
+def same(one: tuple[np.ndarray, ...], other: tuple[np.ndarray, ...]) -> bool:
+    return all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
 
 
 @given(histories, st.integers(0, 12))
 def test_replay_in_two_saves_equals_replay_in_one(history: list[Operation], cut: int) -> None:
-    points, visibility = start()
-    once = replay(points, visibility, history)
-    twice = replay(*replay(points, visibility, history[:cut]), history[cut:])
-    assert np.array_equal(once[0], twice[0]) and np.array_equal(once[1], twice[1])
+    given_state = start()
+    once = replay(*given_state, history)
+    assert same(once, replay(*replay(*given_state, history[:cut]), history[cut:]))
     # Repeating the whole history on its own result changes nothing: the last word on each point is the same.
-    again = replay(*once, history)
-    assert np.array_equal(once[0], again[0]) and np.array_equal(once[1], again[1])
-    assert np.array_equal(points, start()[0]) and np.array_equal(visibility, start()[1])
+    assert same(once, replay(*once, history))
+    assert same(given_state, start())
 
 
 @given(histories)
@@ -74,11 +85,13 @@ def test_the_last_word_on_each_point_counts(history: list[Operation]) -> None:
     expected, expected_visibility = ({i: tuple(place) for i, place in enumerate(start()[0].tolist())}, [2] * N_POINTS)
     for operation in history:
         if isinstance(operation, MovePointsOperation):
-            expected |= operation.payload.points
+            payload = operation.payload
+            expected |= payload.points | payload.carried | payload.confirmed
         else:
             for index, value in operation.payload.visibility.items():
                 expected_visibility[index] = value
-    points, visibility = replay(*start(), history)
+    points, visibility, origins = replay(*start(), history)
+    assert origins.tolist() == replay_origins([operation.model_dump(mode="json") for operation in history]).tolist()
     assert points.dtype == np.float32 and visibility.dtype == np.uint8
     assert np.array_equal(points, np.float32([expected[index] for index in range(N_POINTS)]))
     assert visibility.tolist() == expected_visibility
@@ -89,8 +102,7 @@ def test_operations_survive_json(history: list[Operation]) -> None:
     adapter = TypeAdapter(list[Operation])
     back = adapter.validate_json(adapter.dump_json(history))
     assert back == history
-    for one, other in zip(replay(*start(), history), replay(*start(), back), strict=True):
-        assert np.array_equal(one, other)
+    assert same(replay(*start(), history), replay(*start(), back))
 
 
 @given(histories)
@@ -126,4 +138,36 @@ def test_corrected_means_further_than_a_hundredth_of_a_pixel(shifts: list[float]
     initial = np.zeros((N_POINTS, 2), np.float32)
     points = initial.copy()
     points[:, int(vertical)] = shifts
-    assert count_corrected(points, initial) == sum(shift > 0.01 for shift in shifts)
+    moved = np.full(N_POINTS, MOVED, np.uint8)
+    assert count_corrected(points, initial, moved) == sum(shift > 0.01 for shift in shifts)
+
+
+def test_only_points_that_a_person_moved_count_as_corrected() -> None:
+    initial, visibility, origins = start()
+    payload = MovePoints(points={0: (1, 1)}, carried={1: (2, 2)}, confirmed={2: (3, 3)})
+    operation = _at(0).model_copy(update={"payload": payload})
+    points, _, origins = replay(initial, visibility, origins, [operation])
+    assert points[:3].tolist() == [[1, 1], [2, 2], [3, 3]]
+    assert origins[:4].tolist() == [MOVED, PROPOSED, CONFIRMED, PROPOSED]
+    assert count_corrected(points, initial, origins) == 1
+
+
+def test_operations_from_before_points_were_carried_are_all_moves() -> None:
+    old = {"kind": "move_points", "payload": {"points": {"7": [1.0, 2.0]}, "undoes": None}}
+    hidden = {"kind": "set_visibility", "payload": {"visibility": {"9": 1}}}
+    assert replay_origins([old, hidden]).nonzero()[0].tolist() == [7]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"points": {}},
+        {"points": {"3": [1, 1]}, "carried": {"3": [1, 1]}},
+        {"points": {}, "carried": {"106": [1, 1]}},
+        {"points": {}, "carried": {"3": [float("nan"), 1]}},
+        {"points": {}, "carried": {"3": [1e6, 1]}},
+    ],
+)
+def test_impossible_places_are_refused(payload: dict) -> None:
+    with pytest.raises(ValidationError):
+        MovePoints.model_validate(payload)

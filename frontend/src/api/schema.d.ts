@@ -422,6 +422,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/models/start/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Start
+         * @description Rolls back to what the project started from. Photos that nobody has opened are predicted again.
+         */
+        post: operations["activate_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/models/{model_id}/activate": {
         parameters: {
             query?: never;
@@ -882,7 +902,10 @@ export interface components {
     schemas: {
         /** ActivateBody */
         ActivateBody: {
-            /** Reason */
+            /**
+             * Reason
+             * @default
+             */
             reason: string;
         };
         /** ActiveModel */
@@ -1307,6 +1330,8 @@ export interface components {
         /**
          * Metrics
          * @description Landmark metrics over held-out photos, all fractions. NME is by the true rectangle, and by the outer eye corners.
+         *
+         *     `per_part` is the NME by rectangle of each part's points; the parts are those of the schema, such as `left_brow`.
          */
         Metrics: {
             /** Auc 008 */
@@ -1329,8 +1354,13 @@ export interface components {
         };
         /** ModelView */
         ModelView: {
-            /** @description The model before (or the mean face), on the same photos. */
+            /** @description What it would replace, on the same photos. */
             baseline: components["schemas"]["Metrics"] | null;
+            /**
+             * Baseline Source
+             * @description What it would replace: the model `parent_number`, the shipped weights, or the mean face.
+             */
+            baseline_source: ("model" | "shipped" | "mean_face") | null;
             /**
              * Created At
              * Format: date-time
@@ -1363,13 +1393,44 @@ export interface components {
             items: components["schemas"]["ModelView"][];
             /** Promotions */
             promotions: components["schemas"]["PromotionView"][];
+            /**
+             * Start
+             * @description What proposes while no version is active: the weights that ship with Facet, unless the installation has switched them off.
+             * @enum {string}
+             */
+            start: "shipped" | "mean_face";
         };
         /**
          * MovePoints
-         * @description New places of some points, in photo pixels.
+         * @description New places of some points, in photo pixels, by why they are there; at least one point, and none twice.
          */
         MovePoints: {
-            /** Points */
+            /**
+             * Carried
+             * @description Led there by the shape model, or back to the proposal. The server stores what it is sent.
+             * @default {}
+             */
+            carried: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            /**
+             * Confirmed
+             * @description Found right by the person where they are. They stay put, too.
+             * @default {}
+             */
+            confirmed: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            /**
+             * Points
+             * @description Put there by the person. They stay put when others are moved.
+             */
             points: {
                 [key: string]: [
                     number,
@@ -1681,8 +1742,11 @@ export interface components {
             at: string;
             /** @description Null when the gate promoted it. */
             by: components["schemas"]["Person"] | null;
-            /** Model Number */
-            model_number: number;
+            /**
+             * Model Number
+             * @description Null: back to what the project started from.
+             */
+            model_number: number | null;
             /** Reason */
             reason: string;
         };
@@ -1749,7 +1813,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "mean_face" | "model" | "annotator";
+            source: "mean_face" | "shipped" | "model" | "annotator";
         };
         /** RevisionView */
         RevisionView: {
@@ -1772,6 +1836,11 @@ export interface components {
             model_number: number | null;
             /** Number */
             number: number;
+            /**
+             * Origins
+             * @description 106 values: 0 proposed, or carried there by the shape model; 1 moved, 2 confirmed by a person.
+             */
+            origins: number[];
             /** Parent */
             parent: number | null;
             /**
@@ -1786,7 +1855,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "mean_face" | "model" | "annotator";
+            source: "mean_face" | "shipped" | "model" | "annotator";
             /**
              * Visibility
              * @description 106 values: 0 outside or unknown, 1 occluded, 2 visible.
@@ -3124,6 +3193,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    activate_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

@@ -4,7 +4,10 @@
  */
 import { POINTS } from "../schema/schema.generated";
 import type { AnnotationDocument } from "./core/document";
-import { movedTogether, pointAt, type Visibility } from "./core/points";
+import { type Doubts, doubtsOf } from "./core/doubt";
+import { type Operation, placesOf } from "./core/operations";
+import { movedTogether, pointAt, type Points, PROPOSED, type Visibility } from "./core/points";
+import type { ShapeModel } from "./core/shape";
 import type { Size } from "./core/viewport";
 import type { LabelMap } from "./canvas/labelMap";
 import { loadViewSettings, storeViewSettings, TONE_RANGE, type ViewSettings } from "./viewSettings";
@@ -30,6 +33,8 @@ export interface StageHandle {
   panBy(dx: number, dy: number): void;
   /** Brings an image point on the screen if it is not there. */
   reveal(x: number, y: number): void;
+  /** Brings an image point to the middle of the screen, near enough to judge it. */
+  lookAt(x: number, y: number): void;
   /** Commits a drag under way. */
   endGesture(): void;
   focus(): void;
@@ -60,6 +65,9 @@ export class EditorController {
   #labelMap: LabelMap | null = null;
   #pins: readonly Pin[] = [];
   #place: readonly [number, number] | null = null;
+  #shape: ShapeModel | null = null;
+  #confidence: readonly number[] | null = null;
+  #doubts: Doubts | null = null;
   #nudgeTimer: ReturnType<typeof setTimeout> | null = null;
   #version = 0;
   readonly #listeners = new Set<() => void>();
@@ -232,6 +240,58 @@ export class EditorController {
     this.#changed(["points"]);
   }
 
+  /** The model by which points follow the moved ones, or null while there is none. */
+  get shape(): ShapeModel | null {
+    return this.#shape;
+  }
+
+  setShape(shape: ShapeModel | null): void {
+    this.#shape = shape;
+    this.#changed(["points"]);
+  }
+
+  /** How sure the network was of each point; null when it was not asked. */
+  setConfidence(confidence: readonly number[] | null): void {
+    this.#confidence = confidence;
+    this.#changed(["points"]);
+  }
+
+  /** Without the points that are being moved. */
+  get doubts(): Doubts {
+    const { origins } = this.#document;
+    const fixed = [...origins.keys()].filter((index) => origins[index] !== PROPOSED);
+    this.#doubts ??= doubtsOf(this.#confidence, fixed, this.#shape);
+    return this.#doubts;
+  }
+
+  /** Goes to the worst doubtful point, or on from the selected one to the next worse; round the end. */
+  selectNextDoubtful(): void {
+    this.settle();
+    const { open } = this.doubts;
+    const at = this.#selected === null ? -1 : open.indexOf(this.#selected);
+    const next = open[(at + 1) % open.length];
+    if (next === undefined) return;
+    this.select(next);
+    this.hover(null);
+    this.stage?.lookAt(...pointAt(this.#document.live, next));
+  }
+
+  /** Fixes the selected point where it is; from a doubtful one it goes on to the next. */
+  confirm(): void {
+    const index = this.#selected;
+    if (index === null || !this.canEdit) return;
+    this.settle();
+    const doubtful = this.doubts.open.includes(index);
+    this.#document.confirm(movedTogether(this.#document.live, index));
+    if (doubtful) this.selectNextDoubtful();
+  }
+
+  /** Shows points in the hand at new places, in image pixels; the others follow, unless `alone`. */
+  preview(places: Iterable<readonly [index: number, x: number, y: number]>, alone = false): void {
+    for (const [index, x, y] of places) this.#document.preview(index, x, y);
+    this.#document.previewCarried(this.#view.carry && !alone ? this.#shape : null);
+  }
+
   /** Whether points may be changed right now. */
   get canEdit(): boolean {
     return this.#editable && !this.#before;
@@ -242,10 +302,11 @@ export class EditorController {
     const index = this.#selected;
     if (index === null || !this.canEdit) return;
     const { document } = this;
-    for (const each of movedTogether(document.live, index)) {
+    const places = movedTogether(document.live, index).map((each) => {
       const [x, y] = pointAt(document.live, each);
-      document.preview(each, x + dx, y + dy);
-    }
+      return [each, x + dx, y + dy] as const;
+    });
+    this.preview(places);
     this.stage?.reveal(...pointAt(document.live, index));
     if (this.#nudgeTimer !== null) clearTimeout(this.#nudgeTimer);
     this.#nudgeTimer = setTimeout(() => this.settle(), NUDGE_PAUSE);
@@ -259,12 +320,14 @@ export class EditorController {
 
   undo(): void {
     this.settle();
-    this.#reveal(this.#document.undo());
+    const before = this.#document.points.slice();
+    this.#reveal(this.#document.undo(), before);
   }
 
   redo(): void {
     this.settle();
-    this.#reveal(this.#document.redo());
+    const before = this.#document.points.slice();
+    this.#reveal(this.#document.redo(), before);
   }
 
   /** Makes an operation of whatever is in the hand: a drag, or a run of arrow keys. */
@@ -275,12 +338,19 @@ export class EditorController {
     this.#document.commitPreview();
   }
 
-  /** Shows the first point that an undo or redo touched. */
-  #reveal(operation: ReturnType<AnnotationDocument["undo"]>): void {
+  /** Shows what an undo or redo was about: of points that moved together, the one that went farthest. */
+  #reveal(operation: Operation | null, before: Points): void {
     if (operation === null) return;
-    const touched = operation.kind === "move_points" ? operation.payload.points : operation.payload.visibility;
-    const [first] = Object.keys(touched);
-    if (first !== undefined) this.select(Number(first), true);
+    const moved = operation.kind === "move_points";
+    const touched = moved ? [...placesOf(operation.payload)].map(([key]) => key) : Object.keys(operation.payload.visibility);
+    const farthest = touched.map(Number).sort((a, b) => this.#way(before, b) - this.#way(before, a) || a - b)[0];
+    if (farthest !== undefined) this.select(farthest, true);
+  }
+
+  #way(before: Points, index: number): number {
+    const [x0, y0] = pointAt(before, index);
+    const [x, y] = pointAt(this.#document.points, index);
+    return Math.hypot(x - x0, y - y0);
   }
 
   #follow(document: AnnotationDocument): () => void {
@@ -292,6 +362,7 @@ export class EditorController {
 
   #changed(layers: readonly RedrawLayer[]): void {
     this.#version += 1;
+    this.#doubts = null;
     if (layers.length > 0) this.redraw(layers);
     for (const listener of this.#listeners) listener();
   }

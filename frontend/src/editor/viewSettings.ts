@@ -4,6 +4,8 @@ export interface ViewSettings {
   readonly points: boolean;
   readonly outlines: boolean;
   readonly labelMap: boolean;
+  /** Whether points that nobody fixed follow those that are moved. */
+  readonly carry: boolean;
   /** 0 to 1, of the label map over the photo. */
   readonly opacity: number;
   /** 1 is the photo as it is. */
@@ -17,6 +19,7 @@ export const DEFAULT_VIEW: ViewSettings = {
   points: true,
   outlines: true,
   labelMap: false,
+  carry: true,
   opacity: 0.45,
   brightness: 1,
   contrast: 1,

@@ -12,7 +12,7 @@ let stop: () => void;
 
 beforeEach(() => {
   const points = Float64Array.from({ length: 212 }, (_, i) => i);
-  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2) };
+  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106) };
   const opened = new AnnotationDocument({ initial: points.slice(), base });
   controller = new EditorController(opened, { width: 300, height: 300 }, "edit");
   controller.setPhotoShown(true);

@@ -9,7 +9,7 @@ const MODES: readonly EditorMode[] = ["edit", "view", "review"];
 
 function contextIn(mode: EditorMode): ActionContext {
   const points = Float64Array.from({ length: 212 }, (_, i) => 10 * i);
-  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2) };
+  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106) };
   const document = new AnnotationDocument({ initial: points.slice(), base });
   return { controller: new EditorController(document, { width: 2200, height: 2200 }, mode), commands: {} };
 }

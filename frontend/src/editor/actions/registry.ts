@@ -70,9 +70,15 @@ function verdict(name: "submit" | "approve") {
   return { enabled: (context: ActionContext) => context.controller.photoShown && enabled(context), run };
 }
 
-function toggle(setting: "points" | "outlines" | "labelMap") {
+/** What a setting is about, where it may be missing. */
+const HAS: Readonly<Record<"labelMap" | "carry", (controller: EditorController) => boolean>> = {
+  labelMap: ({ labelMap }) => labelMap !== null,
+  carry: ({ shape }) => shape !== null,
+};
+
+function toggle(setting: "points" | "outlines" | "labelMap" | "carry") {
   return {
-    enabled: ({ controller }: ActionContext) => setting !== "labelMap" || controller.labelMap !== null,
+    enabled: ({ controller }: ActionContext) => setting === "points" || setting === "outlines" || HAS[setting](controller),
     run: ({ controller }: ActionContext) => controller.setView({ [setting]: !controller.view[setting] }),
     on: ({ controller }: ActionContext) => controller.view[setting],
   };
@@ -214,6 +220,26 @@ export const ACTIONS: readonly Action[] = [
   },
   { id: "nudge-far", label: "Move the point by 10 pixels", ...nudge("Shift+", NUDGE_STEPS.shift) },
   { id: "nudge-fine", label: "Move the point by 0.1 pixel", ...nudge("Alt+", NUDGE_STEPS.alt) },
+  {
+    id: "next-doubtful",
+    label: "Next doubtful point, the worst first",
+    group: "Point",
+    modes: EDITING,
+    keys: ["D"],
+    repeats: true,
+    enabled: ({ controller }) => controller.doubts.open.length > 0,
+    run: ({ controller }) => controller.selectNextDoubtful(),
+  },
+  {
+    id: "confirm",
+    label: "The point is right where it is; on to the next doubtful one",
+    group: "Point",
+    modes: EDITING,
+    keys: ["V"],
+    enabled: canChangeSelected,
+    run: ({ controller }) => controller.confirm(),
+  },
+  { id: "toggle-carry", label: "Other points follow", group: "Point", modes: EDITING, keys: ["L"], ...toggle("carry") },
   { id: "visible", label: "The point is visible", keys: ["1"], ...visibility(VISIBLE) },
   { id: "occluded", label: "The point is occluded", keys: ["2"], ...visibility(OCCLUDED) },
   { id: "outside", label: "The point is outside the photo", keys: ["3"], ...visibility(OUTSIDE) },

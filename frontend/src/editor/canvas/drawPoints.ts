@@ -1,6 +1,16 @@
 import { POINTS } from "../../schema/schema.generated";
 import type { Pin } from "../controller";
-import { isCorrected, OCCLUDED, OUTSIDE, pointAt, type Points, type Visibilities } from "../core/points";
+import {
+  isDisplaced,
+  MOVED,
+  OCCLUDED,
+  type Origin,
+  OUTSIDE,
+  pointAt,
+  type Points,
+  PROPOSED,
+  type Visibilities,
+} from "../core/points";
 import { toScreen, type Viewport } from "../core/viewport";
 import { PALETTE } from "./palette";
 
@@ -8,6 +18,9 @@ export interface PointsScene {
   readonly points: Points;
   readonly initial: Points;
   readonly visibility: Visibilities;
+  readonly originOf: (index: number) => Origin;
+  /** Points to look at first. */
+  readonly doubtful: readonly number[];
   readonly selected: number | null;
   readonly pins: readonly Pin[];
   readonly place: readonly [number, number] | null;
@@ -28,21 +41,32 @@ export function drawPoints(context: CanvasRenderingContext2D, viewport: Viewport
   const radius = pointRadius(viewport.scale);
   for (let index = 0; index < POINTS.length; index += 1) drawArrow(context, viewport, scene, index, radius);
   for (let index = 0; index < POINTS.length; index += 1) drawPoint(context, viewport, scene, index, radius);
+  for (const index of scene.doubtful) drawDoubt(context, viewport, scene.points, index, radius);
+  for (let index = 0; index < POINTS.length; index += 1) {
+    if (scene.originOf(index) !== PROPOSED) drawLock(context, viewport, scene.points, index, radius);
+  }
   if (scene.selected !== null) drawSelection(context, viewport, scene.points, scene.selected, radius);
   for (const pin of scene.pins) drawPin(context, viewport, scene.points, pin);
   if (scene.place !== null) drawPlace(context, toScreen(viewport, ...scene.place));
   if (scene.named !== null) drawName(context, viewport, scene, scene.named, radius);
 }
 
+/** The colour of a point, by who led it where it is. */
+export function pointColour(initial: Points, points: Points, index: number, origin: Origin): string {
+  if (origin === MOVED && isDisplaced(initial, points, index)) return PALETTE.corrected;
+  if (origin === PROPOSED && isDisplaced(initial, points, index)) return PALETTE.carried;
+  return PALETTE.initial;
+}
+
 /** From where the proposal put a corrected point to where it is now. */
 function drawArrow(
   context: CanvasRenderingContext2D,
   viewport: Viewport,
-  { points, initial }: PointsScene,
+  { points, initial, originOf }: PointsScene,
   index: number,
   radius: number,
 ): void {
-  if (!isCorrected(initial, points, index)) return;
+  if (originOf(index) !== MOVED || !isDisplaced(initial, points, index)) return;
   const [x0, y0] = toScreen(viewport, ...pointAt(initial, index));
   const [x1, y1] = toScreen(viewport, ...pointAt(points, index));
   const length = Math.hypot(x1 - x0, y1 - y0);
@@ -74,12 +98,12 @@ function drawArrow(
 function drawPoint(
   context: CanvasRenderingContext2D,
   viewport: Viewport,
-  { points, initial, visibility }: PointsScene,
+  { points, initial, visibility, originOf }: PointsScene,
   index: number,
   radius: number,
 ): void {
   const [x, y] = toScreen(viewport, ...pointAt(points, index));
-  const colour = isCorrected(initial, points, index) ? PALETTE.corrected : PALETTE.initial;
+  const colour = pointColour(initial, points, index, originOf(index));
   context.beginPath();
   if (visibility[index] === OUTSIDE) {
     context.moveTo(x - radius, y - radius);
@@ -98,6 +122,52 @@ function drawPoint(
     context.lineWidth = 1;
     context.stroke();
   }
+}
+
+/** A broken ring: the network was unsure of this one. */
+function drawDoubt(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  points: Points,
+  index: number,
+  radius: number,
+): void {
+  const [x, y] = toScreen(viewport, ...pointAt(points, index));
+  context.beginPath();
+  context.arc(x, y, radius + 3, 0, TURN);
+  context.setLineDash([3, 2.5]);
+  strokeTwice(context, PALETTE.doubtful, 1.5);
+  context.setLineDash([]);
+}
+
+/** Radius of a point from which on there is room for a padlock beside it, in CSS pixels. */
+const ROOM_FOR_LOCK = 3.75;
+
+/** A fixed point has a dark core, and a padlock beside it where points lie far enough apart. */
+function drawLock(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  points: Points,
+  index: number,
+  radius: number,
+): void {
+  const [x, y] = toScreen(viewport, ...pointAt(points, index));
+  context.beginPath();
+  context.arc(x, y, Math.max(1, 0.4 * radius), 0, TURN);
+  context.fillStyle = PALETTE.lockCore;
+  context.fill();
+  if (radius < ROOM_FOR_LOCK) return;
+  const [left, top] = [x + radius + 1, y - radius - 5];
+  context.beginPath();
+  context.arc(left + 3.5, top, 2.2, Math.PI, TURN);
+  strokeTwice(context, PALETTE.selected, 1.25);
+  context.beginPath();
+  context.roundRect(left, top, 7, 5.5, 1);
+  context.fillStyle = PALETTE.selected;
+  context.fill();
+  context.strokeStyle = PALETTE.halo;
+  context.lineWidth = 0.75;
+  context.stroke();
 }
 
 function strokeTwice(context: CanvasRenderingContext2D, colour: string, width: number): void {

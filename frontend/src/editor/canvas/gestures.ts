@@ -111,7 +111,7 @@ export class Gestures {
       if (gesture.kind === "press") this.#press(gesture, event, at);
       else if (gesture.kind === "pan") {
         this.stage.setViewport(panBy(gesture.start, at.x - gesture.from.x, at.y - gesture.from.y));
-      } else this.#drag(gesture, at);
+      } else this.#drag(gesture, at, event.shiftKey);
     }
   }
 
@@ -152,14 +152,15 @@ export class Gestures {
     this.#move(event);
   }
 
-  /** The point keeps its distance to the pointer, so that taking it does not move it. */
-  #drag(gesture: Extract<Gesture, { kind: "drag" }>, at: Position): void {
+  /** The point keeps its distance to the pointer, so that taking it does not move it. `alone`: no other follows. */
+  #drag(gesture: Extract<Gesture, { kind: "drag" }>, at: Position, alone: boolean): void {
     const { viewport } = this.stage;
     const [fromX, fromY] = toImage(viewport, gesture.from.x, gesture.from.y);
     const [x, y] = toImage(viewport, at.x, at.y);
-    for (const [index, [startX, startY]] of gesture.starts) {
-      this.controller.document.preview(index, startX + x - fromX, startY + y - fromY);
-    }
+    const places = [...gesture.starts].map(([index, [startX, startY]]) => {
+      return [index, startX + x - fromX, startY + y - fromY] as const;
+    });
+    this.controller.preview(places, alone);
   }
 
   #beginPinch(): void {

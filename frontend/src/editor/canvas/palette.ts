@@ -2,7 +2,10 @@
 export const PALETTE = {
   initial: "#ff5fae",
   corrected: "#35e07f",
+  carried: "#c08bff",
+  doubtful: "#ffe04a",
   halo: "rgba(8, 10, 12, 0.62)",
+  lockCore: "rgba(8, 10, 12, 0.85)",
   selected: "#ffffff",
   pin: "#ffb020",
   pinResolved: "#9aa4ad",

@@ -5,13 +5,24 @@
  */
 import type { EditorController, RedrawLayer, StageHandle } from "../controller";
 import { pointUnder } from "../core/hits";
-import { isCorrected, pointAt } from "../core/points";
-import { fit, fitBox, keepInView, minimumScale, panBy, type Size, toScreen, type Viewport, zoomAt } from "../core/viewport";
+import { pointAt, PROPOSED } from "../core/points";
+import {
+  type Box,
+  fit,
+  fitBox,
+  keepInView,
+  MAX_SCALE,
+  minimumScale,
+  panBy,
+  type Size,
+  toScreen,
+  type Viewport,
+  zoomAt,
+} from "../core/viewport";
 import { drawLoupe } from "./drawLoupe";
 import { drawOutlines } from "./drawOutlines";
-import { drawPoints } from "./drawPoints";
+import { drawPoints, pointColour } from "./drawPoints";
 import { Gestures, type GestureStage } from "./gestures";
-import { PALETTE } from "./palette";
 
 export interface StageCanvases {
   readonly photo: HTMLCanvasElement;
@@ -29,6 +40,12 @@ const CRISP_FROM = 5;
  * too.
  */
 const REVEAL_MARGIN = 96;
+
+/** Around a face that fills the screen, in CSS pixels. */
+const FACE_MARGIN = 40;
+
+/** One point is judged at this many times the scale at which the face fills the screen: an eye, or half a mouth. */
+const CLOSER_THAN_FACE = 2.5;
 
 export class Stage implements StageHandle, GestureStage {
   #viewport: Viewport = { scale: 1, x: 0, y: 0 };
@@ -102,6 +119,17 @@ export class Stage implements StageHandle, GestureStage {
   }
 
   fitFace(): void {
+    this.setViewport(fitBox(this.#faceBox(), this.#size, FACE_MARGIN));
+  }
+
+  lookAt(x: number, y: number): void {
+    const { width, height } = this.#size;
+    const closer = CLOSER_THAN_FACE * fitBox(this.#faceBox(), this.#size, FACE_MARGIN).scale;
+    const scale = Math.max(this.#viewport.scale, Math.min(MAX_SCALE, closer));
+    this.setViewport({ scale, x: width / 2 - x * scale, y: height / 2 - y * scale });
+  }
+
+  #faceBox(): Box {
     const { points } = this.controller.document;
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let i = 0; i < points.length; i += 2) {
@@ -110,8 +138,7 @@ export class Stage implements StageHandle, GestureStage {
       top = Math.min(top, points[i + 1] as number);
       bottom = Math.max(bottom, points[i + 1] as number);
     }
-    const box = { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
-    this.setViewport(fitBox(box, this.#size, 40));
+    return { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
   }
 
   panBy(dx: number, dy: number): void {
@@ -224,6 +251,8 @@ export class Stage implements StageHandle, GestureStage {
       points,
       initial: document.initial,
       visibility: document.visibility,
+      originOf: controller.before ? () => PROPOSED : (index) => document.originOf(index),
+      doubtful: controller.doubts.open.filter((index) => !document.isFixed(index)),
       selected: controller.selected,
       pins: controller.pins,
       place: controller.place,
@@ -242,7 +271,7 @@ export class Stage implements StageHandle, GestureStage {
       photo,
       screen: this.#size,
       at: pointAt(document.live, selected),
-      colour: isCorrected(document.initial, document.live, selected) ? PALETTE.corrected : PALETTE.initial,
+      colour: pointColour(document.initial, document.live, selected, document.originOf(selected)),
     });
   }
 }

@@ -7,7 +7,7 @@ import { pairsFromPoints, pointAt, pointsFromPairs, type Visibility } from "./po
 
 function meanFaceBaseline(revision = 1): Baseline {
   const points = pointsFromPairs(MEAN_FACE.map(([x, y]) => [40 + 300 * x, 60 + 300 * y]));
-  return { revision, points, visibility: new Uint8Array(106).fill(2) };
+  return { revision, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106) };
 }
 
 function newDocument(operations: readonly Operation[] = [], base = meanFaceBaseline()): AnnotationDocument {

@@ -11,8 +11,25 @@ import {
   createOperation,
   invertChange,
   type Operation,
+  placedPoints,
 } from "./operations";
-import { correctedIndices, pointAt, type Points, type Visibilities, type Visibility } from "./points";
+import {
+  CONFIRMED,
+  correctedIndices,
+  MOVED,
+  type Origin,
+  type Origins,
+  pairsTogether,
+  pointAt,
+  type Points,
+  PROPOSED,
+  type Visibilities,
+  type Visibility,
+} from "./points";
+import type { ShapeModel } from "./shape";
+
+/** Points that the shape model would lead less far than this from where they lie stay there, in image pixels. */
+const LEAST_CARRY = 0.005;
 
 export interface Baseline extends AnnotationState {
   readonly revision: number;
@@ -91,8 +108,27 @@ export class AnnotationDocument {
     return this.previewed.size > 0;
   }
 
+  /** Without a drag that has not ended. */
+  get current(): AnnotationState {
+    return this.state;
+  }
+
+  get origins(): Origins {
+    return this.state.origins;
+  }
+
+  /** Why the point lies where it is drawn; one in the hand is being moved. */
+  originOf(index: number): Origin {
+    return this.previewed.has(index) ? MOVED : (this.state.origins[index] as Origin);
+  }
+
+  /** Whether a person has moved or confirmed the point: it stays put when others are moved. */
+  isFixed(index: number): boolean {
+    return this.originOf(index) !== PROPOSED;
+  }
+
   corrected(): number[] {
-    return correctedIndices(this.initial, this.state.points);
+    return correctedIndices(this.initial, this.state.points, this.state.origins);
   }
 
   subscribe(listener: (event: DocumentEvent) => void): () => void {
@@ -109,6 +145,23 @@ export class AnnotationDocument {
     this.emit("live");
   }
 
+  /**
+   * Shows the points that nobody has fixed where `model` expects them, now that the previewed ones lie where they do;
+   * without a model, where they lay before. All of it becomes one operation with the move.
+   */
+  previewCarried(model: ShapeModel | null): void {
+    if (this.previewed.size === 0) return;
+    const indices = [...this.state.origins.keys()];
+    const fixed = indices.filter((index) => this.isFixed(index));
+    const places = model?.carry(this.initial, fixed, this.live) ?? this.state.points;
+    if (model !== null) {
+      // An eye's centre and its pupil are one place by definition; rounding must not take them apart.
+      for (const [a, b] of pairsTogether(this.initial)) copyPoint(places, b, a, places);
+    }
+    for (const index of indices) if (!this.isFixed(index)) copyPoint(this.live, index, index, places);
+    this.emit("live");
+  }
+
   /** Puts the previewed points back where the log has them. */
   cancelPreview(): void {
     if (this.previewed.size === 0) return;
@@ -117,16 +170,33 @@ export class AnnotationDocument {
     this.emit("live");
   }
 
-  /** Makes one operation of everything previewed; none if every point is back where it was. */
+  /**
+   * Makes one operation of everything previewed, with the points that were carried along; none if every point is back
+   * where it was.
+   */
   commitPreview(): Operation | null {
-    const points: Record<string, [number, number]> = {};
-    for (const index of this.previewed) {
-      const [x, y] = pointAt(this.live, index);
-      const [x0, y0] = pointAt(this.state.points, index);
-      if (x !== x0 || y !== y0) points[index] = [x, y];
-    }
+    const moved = [...this.previewed].filter((index) => this.distanceMoved(index) > 0);
+    const free = [...this.origins.keys()].filter((index) => !this.isFixed(index));
     this.previewed.clear();
-    return Object.keys(points).length > 0 ? this.change({ kind: "move_points", payload: { points } }) : null;
+    if (moved.length === 0) {
+      this.settleLive();
+      return null;
+    }
+    const carried = free.filter((index) => this.distanceMoved(index) > LEAST_CARRY);
+    const payload = placedPoints([
+      ...moved.map((index) => [String(index), pointAt(this.live, index), MOVED] as const),
+      ...carried.map((index) => [String(index), rounded(pointAt(this.live, index)), PROPOSED] as const),
+    ]);
+    return this.change({ kind: "move_points", payload });
+  }
+
+  /** Declares points right where they are; null when they all are fixed already. */
+  confirm(indices: readonly number[]): Operation | null {
+    this.commitPreview();
+    const free = indices.filter((index) => !this.isFixed(index));
+    if (free.length === 0) return null;
+    const places = free.map((index) => [String(index), pointAt(this.state.points, index), CONFIRMED] as const);
+    return this.change({ kind: "move_points", payload: placedPoints(places) });
   }
 
   setVisibility(indices: readonly number[], value: Visibility): Operation | null {
@@ -188,9 +258,25 @@ export class AnnotationDocument {
     }
   }
 
+  private distanceMoved(index: number): number {
+    const [x, y] = pointAt(this.live, index);
+    const [x0, y0] = pointAt(this.state.points, index);
+    return Math.hypot(x - x0, y - y0);
+  }
+
   private emit(event: DocumentEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+function copyPoint(to: Points, toIndex: number, fromIndex: number, from: Points): void {
+  to[2 * toIndex] = from[2 * fromIndex] as number;
+  to[2 * toIndex + 1] = from[2 * fromIndex + 1] as number;
+}
+
+/** A thousandth of a pixel is what the server keeps, and a third of the bytes of full precision. */
+function rounded([x, y]: readonly [number, number]): [number, number] {
+  return [Math.round(1000 * x) / 1000 + 0, Math.round(1000 * y) / 1000 + 0];
 }
 
 function recordAndApply(history: History, state: AnnotationState, operation: Operation): void {

@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import { AnnotationDocument, type Baseline } from "./document";
 import { compareStates, isConflict, longerContinuation, mergeChanges, proposedSide } from "./merge";
 import { copyState, createOperation, type AnnotationState, type Operation } from "./operations";
-import { pointAt, type Visibility } from "./points";
+import { MOVED, pointAt, type Visibility } from "./points";
 
 const base: Baseline = {
   revision: 4,
   points: Float64Array.from({ length: 212 }, (_, i) => i),
   visibility: new Uint8Array(106).fill(2),
+  origins: new Uint8Array(106),
 };
 
 function log(length: number): Operation[] {
@@ -30,6 +31,7 @@ function edited(changes: readonly { index: number; x: number; visibility: Visibi
   const state = copyState(base);
   for (const { index, x, visibility } of changes) {
     state.points[2 * index] = x;
+    state.origins[index] = MOVED;
     state.visibility[index] = visibility;
   }
   return state;

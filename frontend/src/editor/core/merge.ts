@@ -1,6 +1,6 @@
 /** What to do when two logs, or two revisions, of one task meet. */
-import { type AnnotationState, type Change, type Operation } from "./operations";
-import { pointAt, type Visibility } from "./points";
+import { type AnnotationState, type Change, type Operation, placedPoints } from "./operations";
+import { type Origin, pointAt, PROPOSED, type Visibility } from "./points";
 
 export interface Continuation {
   readonly operations: readonly Operation[];
@@ -29,6 +29,7 @@ export interface Place {
   readonly x: number;
   readonly y: number;
   readonly visibility: Visibility;
+  readonly origin: Origin;
 }
 
 export interface PointDifference {
@@ -61,35 +62,64 @@ export function compareStates(base: AnnotationState, mine: AnnotationState, thei
   return differences.sort((a, b) => Number(isConflict(b)) - Number(isConflict(a)) || a.index - b.index);
 }
 
+/** Whether both changed the point, and a person on each side stands by it: one that was only carried gives way. */
 export function isConflict(difference: PointDifference): boolean {
-  return difference.changedByMe && difference.changedByThem;
+  return difference.changedByMe && difference.changedByThem && !givesWay(difference.mine) && !givesWay(difference.theirs);
 }
 
-/** Whoever changed the point keeps it; where both did, mine is proposed. */
+/** Whoever changed the point keeps it; where both did, a person's word goes before a carried place, else mine. */
 export function proposedSide(difference: PointDifference): Side {
-  return difference.changedByMe ? "mine" : "theirs";
+  const { mine, theirs, changedByMe, changedByThem } = difference;
+  if (changedByThem && givesWay(mine) && !givesWay(theirs)) return "theirs";
+  return changedByMe ? "mine" : "theirs";
 }
 
 /** The changes that, made on their revision, give every point the chosen side. */
 export function mergeChanges(differences: readonly PointDifference[], sideOf: (index: number) => Side): Change[] {
-  const points: Record<string, [number, number]> = {};
-  const visibility: Record<string, Visibility> = {};
-  for (const { index, mine, theirs } of differences) {
-    if (sideOf(index) === "theirs") continue;
-    if (Math.hypot(mine.x - theirs.x, mine.y - theirs.y) > SAME_PLACE) points[index] = [mine.x, mine.y];
-    if (mine.visibility !== theirs.visibility) visibility[index] = mine.visibility;
-  }
+  const chosen = differences.filter(({ index }) => sideOf(index) === "mine");
+  const moved = chosen.filter(({ mine, theirs }) => !sameSpot(mine, theirs));
+  const hidden = chosen.filter(({ mine, theirs }) => mine.visibility !== theirs.visibility);
   const changes: Change[] = [];
-  if (Object.keys(points).length > 0) changes.push({ kind: "move_points", payload: { points } });
-  if (Object.keys(visibility).length > 0) changes.push({ kind: "set_visibility", payload: { visibility } });
+  if (moved.length > 0) {
+    const places = moved.map(({ index, mine }) => [String(index), [mine.x, mine.y], mine.origin] as const);
+    changes.push({ kind: "move_points", payload: placedPoints(places) });
+  }
+  if (hidden.length > 0) {
+    const visibility = Object.fromEntries(hidden.map(({ index, mine }) => [index, mine.visibility]));
+    changes.push({ kind: "set_visibility", payload: { visibility } });
+  }
   return changes;
+}
+
+/**
+ * `operations` without the carrying of points that a person fixed in `onto`, the state on which they are now to be
+ * made.
+ */
+export function withoutOvercarrying(operations: readonly Operation[], onto: AnnotationState): Operation[] {
+  return operations.flatMap((operation): Operation[] => {
+    if (operation.kind !== "move_points" || operation.payload.carried === undefined) return [operation];
+    const { carried, ...rest } = operation.payload;
+    const kept = Object.entries(carried).filter(([key]) => onto.origins[Number(key)] === PROPOSED);
+    const payload = { ...rest, ...(kept.length > 0 && { carried: Object.fromEntries(kept) }) };
+    const empty = kept.length + Object.keys(rest.points).length + Object.keys(rest.confirmed ?? {}).length === 0;
+    return empty ? [] : [{ ...operation, payload }];
+  });
+}
+
+/** Nobody vouched for where it lies. */
+function givesWay(place: Place): boolean {
+  return place.origin === PROPOSED;
 }
 
 function placeAt(state: AnnotationState, index: number): Place {
   const [x, y] = pointAt(state.points, index);
-  return { x, y, visibility: state.visibility[index] as Visibility };
+  return { x, y, visibility: state.visibility[index] as Visibility, origin: state.origins[index] as Origin };
 }
 
 function samePlace(a: Place, b: Place): boolean {
-  return a.visibility === b.visibility && Math.hypot(a.x - b.x, a.y - b.y) <= SAME_PLACE;
+  return a.visibility === b.visibility && sameSpot(a, b);
+}
+
+function sameSpot(a: Place, b: Place): boolean {
+  return a.origin === b.origin && Math.hypot(a.x - b.x, a.y - b.y) <= SAME_PLACE;
 }

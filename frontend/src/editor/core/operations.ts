@@ -2,7 +2,17 @@
  * The one type of change. It is undo, draft, autosave, time tracking and merge at once: a revision's points plus the
  * operations since then are the annotation, and the server replays the same list.
  */
-import { pointAt, type Points, type Visibilities, type Visibility } from "./points";
+import {
+  CONFIRMED,
+  MOVED,
+  pointAt,
+  type Origin,
+  type Origins,
+  type Points,
+  PROPOSED,
+  type Visibilities,
+  type Visibility,
+} from "./points";
 
 interface OperationBase {
   /** A UUID made where the change was made; sending an operation twice applies it once. */
@@ -13,9 +23,22 @@ interface OperationBase {
   readonly at: string;
 }
 
+/** By the point's index, image pixels. */
+export type Places = Readonly<Record<string, readonly [number, number]>>;
+
+/** New places, by why the points are there. No point is in two of them. */
+export interface PlacedPoints {
+  /** Put there by the person; from then on they stay put when others are moved. */
+  readonly points: Places;
+  /** Led there by the shape model, or back to where the proposal had them. */
+  readonly carried?: Places;
+  /** Found right by the person where they are; they stay put, too. */
+  readonly confirmed?: Places;
+}
+
 export interface MovePoints extends OperationBase {
   readonly kind: "move_points";
-  readonly payload: { readonly points: Readonly<Record<string, readonly [number, number]>>; readonly undoes?: string };
+  readonly payload: PlacedPoints & { readonly undoes?: string };
 }
 
 export interface SetVisibility extends OperationBase {
@@ -31,10 +54,28 @@ export type Change = Pick<MovePoints, "kind" | "payload"> | Pick<SetVisibility, 
 export interface AnnotationState {
   readonly points: Points;
   readonly visibility: Visibilities;
+  readonly origins: Origins;
 }
 
 export function copyState(state: AnnotationState): AnnotationState {
-  return { points: state.points.slice(), visibility: state.visibility.slice() };
+  return { points: state.points.slice(), visibility: state.visibility.slice(), origins: state.origins.slice() };
+}
+
+const NAMES = { [MOVED]: "points", [PROPOSED]: "carried", [CONFIRMED]: "confirmed" } as const;
+const ORIGINS = [MOVED, PROPOSED, CONFIRMED] as const;
+
+/** Every place that `placed` names, with the origin that it gives its point. */
+export function* placesOf(placed: PlacedPoints): Generator<[key: string, place: readonly [number, number], Origin]> {
+  for (const origin of ORIGINS) {
+    for (const [key, place] of Object.entries(placed[NAMES[origin]] ?? {})) yield [key, place, origin];
+  }
+}
+
+/** A payload out of single places; what it has none of is left out. */
+export function placedPoints(places: Iterable<readonly [key: string, place: readonly [number, number], Origin]>): PlacedPoints {
+  const placed: { [name in "points" | "carried" | "confirmed"]?: Record<string, readonly [number, number]> } = {};
+  for (const [key, place, origin] of places) (placed[NAMES[origin]] ??= {})[key] = place;
+  return { points: {}, ...placed };
 }
 
 export function createOperation(change: Change, baseRevision: number, at: Date): Operation {
@@ -44,10 +85,11 @@ export function createOperation(change: Change, baseRevision: number, at: Date):
 /** Applies `change` to `state` in place. Raises RangeError for a point that does not exist. */
 export function applyChange(state: AnnotationState, change: Change): void {
   if (change.kind === "move_points") {
-    for (const [key, [x, y]] of Object.entries(change.payload.points)) {
+    for (const [key, [x, y], origin] of placesOf(change.payload)) {
       const index = checkedIndex(key, state);
       state.points[2 * index] = x;
       state.points[2 * index + 1] = y;
+      state.origins[index] = origin;
     }
   } else {
     for (const [key, value] of Object.entries(change.payload.visibility)) {
@@ -59,9 +101,11 @@ export function applyChange(state: AnnotationState, change: Change): void {
 /** The change that puts back what `change` is about to overwrite in `state`. */
 export function invertChange(state: AnnotationState, change: Change): Change {
   if (change.kind === "move_points") {
-    const points: Record<string, [number, number]> = {};
-    for (const key of Object.keys(change.payload.points)) points[key] = pointAt(state.points, checkedIndex(key, state));
-    return { kind: "move_points", payload: { points } };
+    const before = [...placesOf(change.payload)].map(([key]) => {
+      const index = checkedIndex(key, state);
+      return [key, pointAt(state.points, index), state.origins[index] as Origin] as const;
+    });
+    return { kind: "move_points", payload: placedPoints(before) };
   }
   const visibility: Record<string, Visibility> = {};
   for (const key of Object.keys(change.payload.visibility)) {

@@ -15,7 +15,18 @@ export const OUTSIDE: Visibility = 0;
 export const OCCLUDED: Visibility = 1;
 export const VISIBLE: Visibility = 2;
 
-/** A point counts as corrected when it lies farther than this from where the proposal put it, in image pixels. */
+/** One entry a point: why it lies where it does. */
+export type Origins = Uint8Array;
+export type Origin = typeof PROPOSED | typeof MOVED | typeof CONFIRMED;
+
+/** Where the proposal put it, or led on from there by the shape model: nobody has vouched for it. */
+export const PROPOSED = 0;
+/** Put there by a person. */
+export const MOVED = 1;
+/** Found right by a person where it was. */
+export const CONFIRMED = 2;
+
+/** A point that a person moved counts as corrected when it lies farther than this from where the proposal put it, in image pixels. */
 export const CORRECTED_DISTANCE = 0.01;
 
 /** Raises RangeError unless there are exactly 106 finite pairs. */
@@ -41,17 +52,18 @@ export function pointAt(points: Points, index: number): [number, number] {
   return [points[2 * index] as number, points[2 * index + 1] as number];
 }
 
-export function isCorrected(initial: Points, points: Points, index: number): boolean {
+/** Whether it lies elsewhere than the proposal put it, whoever led it there. */
+export function isDisplaced(initial: Points, points: Points, index: number): boolean {
   const [x0, y0] = pointAt(initial, index);
   const [x, y] = pointAt(points, index);
   return Math.hypot(x - x0, y - y0) > CORRECTED_DISTANCE;
 }
 
-/** Indices of the corrected points, in ascending order. */
-export function correctedIndices(initial: Points, points: Points): number[] {
+/** Indices of the points that a person moved away from the proposal, in ascending order. */
+export function correctedIndices(initial: Points, points: Points, origins: Origins): number[] {
   const corrected: number[] = [];
-  for (let index = 0; index < points.length / 2; index += 1) {
-    if (isCorrected(initial, points, index)) corrected.push(index);
+  for (let index = 0; index < origins.length; index += 1) {
+    if (origins[index] === MOVED && isDisplaced(initial, points, index)) corrected.push(index);
   }
   return corrected;
 }
@@ -65,6 +77,11 @@ const PARTNERS = new Map<number, number>(DUPLICATES.flatMap(([a, b]) => [[a, b] 
 export function movedTogether(points: Points, index: number): number[] {
   const partner = PARTNERS.get(index);
   return partner !== undefined && distance(points, index, partner) <= CORRECTED_DISTANCE ? [index, partner] : [index];
+}
+
+/** The pairs that the schema defines to be the same place, as far as they are in `points`. */
+export function pairsTogether(points: Points): (readonly [number, number])[] {
+  return DUPLICATES.filter(([a, b]) => distance(points, a, b) <= CORRECTED_DISTANCE);
 }
 
 function distance(points: Points, a: number, b: number): number {

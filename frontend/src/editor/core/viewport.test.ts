@@ -51,7 +51,7 @@ describe("the viewport", () => {
     fc.assert(
       fc.property(viewport, moves, (start, sequence) => {
         const points = pointsFromPairs(MEAN_FACE.map(([x, y]) => [100 + 400 * x, 100 + 400 * y]));
-        const base = { revision: 1, points: points.slice(), visibility: new Uint8Array(106).fill(2) };
+        const base = { revision: 1, points: points.slice(), visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106) };
         const document = new AnnotationDocument({ initial: points, base });
         const expected = points.slice();
         let view = start;

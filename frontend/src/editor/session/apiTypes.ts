@@ -1,7 +1,7 @@
 /** The API's types as the editor uses them, and the way between its operations and the editor's. */
 import type { components } from "../../api/schema";
 import type { Baseline } from "../core/document";
-import type { Operation as EditorOperation } from "../core/operations";
+import type { Operation as EditorOperation, Places, PlacedPoints } from "../core/operations";
 import { pointsFromPairs, type Visibility } from "../core/points";
 
 type Schemas = components["schemas"];
@@ -24,6 +24,7 @@ export function baselineOf(revision: Revision): Baseline {
     revision: revision.number,
     points: pointsFromPairs(revision.points),
     visibility: Uint8Array.from(revision.visibility),
+    origins: Uint8Array.from(revision.origins),
   };
 }
 
@@ -33,12 +34,14 @@ export function operationsFromApi(operations: readonly AnsweredOperation[]): Edi
     const { op_id, base_revision, at } = operation;
     const undoes = operation.payload.undoes ? { undoes: operation.payload.undoes } : {};
     if (operation.kind === "move_points") {
-      const points = Object.entries(operation.payload.points).map(([index, place]): [string, [number, number]] => {
-        const [x, y] = place;
-        if (x === undefined || y === undefined) throw new TypeError(`operation ${op_id} moves point ${index} nowhere`);
-        return [index, [x, y]];
-      });
-      return { op_id, base_revision, at, kind: "move_points", payload: { points: Object.fromEntries(points), ...undoes } };
+      const { points, carried, confirmed } = operation.payload;
+      const payload: PlacedPoints & { undoes?: string } = {
+        points: checkedPlaces(points, op_id),
+        ...(some(carried) && { carried: checkedPlaces(carried, op_id) }),
+        ...(some(confirmed) && { confirmed: checkedPlaces(confirmed, op_id) }),
+        ...undoes,
+      };
+      return { op_id, base_revision, at, kind: "move_points", payload };
     }
     const visibility = operation.payload.visibility as Record<string, Visibility>;
     return { op_id, base_revision, at, kind: "set_visibility", payload: { visibility, ...undoes } };
@@ -51,9 +54,30 @@ export function operationsToApi(operations: readonly EditorOperation[]): Operati
     if (operation.kind === "set_visibility") {
       return { op_id, base_revision, at, kind: "set_visibility", payload: { ...operation.payload } };
     }
-    const points = Object.fromEntries(
-      Object.entries(operation.payload.points).map(([index, [x, y]]): [string, [number, number]] => [index, [x, y]]),
-    );
-    return { op_id, base_revision, at, kind: "move_points", payload: { ...operation.payload, points } };
+    const { points, carried, confirmed, ...rest } = operation.payload;
+    const payload = {
+      points: sentPlaces(points),
+      carried: sentPlaces(carried ?? {}),
+      confirmed: sentPlaces(confirmed ?? {}),
+      ...rest,
+    };
+    return { op_id, base_revision, at, kind: "move_points", payload };
   });
+}
+
+function some<T>(places: Record<string, T> | undefined): places is Record<string, T> {
+  return places !== undefined && Object.keys(places).length > 0;
+}
+
+function checkedPlaces(places: Readonly<Record<string, readonly number[]>>, opId: string): Places {
+  const checked = Object.entries(places).map(([index, place]): [string, [number, number]] => {
+    const [x, y] = place;
+    if (x === undefined || y === undefined) throw new TypeError(`operation ${opId} moves point ${index} nowhere`);
+    return [index, [x, y]];
+  });
+  return Object.fromEntries(checked);
+}
+
+function sentPlaces(places: Places): Record<string, [number, number]> {
+  return Object.fromEntries(Object.entries(places).map(([index, [x, y]]): [string, [number, number]] => [index, [x, y]]));
 }

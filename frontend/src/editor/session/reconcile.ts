@@ -4,7 +4,7 @@
  */
 import { AnnotationDocument, type Baseline } from "../core/document";
 import type { HistoryEntry } from "../core/history";
-import { compareStates, isConflict, longerContinuation, type PointDifference } from "../core/merge";
+import { compareStates, isConflict, longerContinuation, type PointDifference, withoutOvercarrying } from "../core/merge";
 import { type Operation, replay } from "../core/operations";
 import { pointsFromPairs } from "../core/points";
 import { type Assignment, baselineOf, operationsFromApi, type Revision } from "./apiTypes";
@@ -66,7 +66,7 @@ export async function reconcile(
   const staleBase = baselineOf(await revisionOf(stale.baseRevision));
   const document = open(current?.operations ?? [], current?.past ?? []);
   const mine = replay(staleBase, stale.operations);
-  const differences = compareStates(staleBase, mine, { points: document.points, visibility: document.visibility });
+  const differences = compareStates(staleBase, mine, document.current);
   if (!differences.some((difference) => difference.changedByMe)) return { document, conflict: null, notice: null };
   if (ask === "always" || differences.some(isConflict) || document.operations.length > 0) {
     return { document, conflict: differences, notice: null };
@@ -114,5 +114,6 @@ function newestStale(logs: readonly Log[], revision: number): Log[] {
 }
 
 function rebased(operations: readonly Operation[], base: Baseline): Operation[] {
-  return operations.map((operation) => ({ ...operation, base_revision: base.revision }));
+  const carriedOver = withoutOvercarrying(operations, base);
+  return carriedOver.map((operation) => ({ ...operation, base_revision: base.revision }));
 }

@@ -1,6 +1,7 @@
 /** A server for tests: one task, its revisions, its draft, and who holds the lease. */
 import { ApiProblem, networkProblem } from "../../api/problem";
 import { MEAN_FACE } from "../../schema/schema.generated";
+import { placesOf } from "../core/operations";
 import type { Assignment, Operation, Revision } from "./apiTypes";
 import type { TaskApi, WriteCredentials } from "./taskApi";
 
@@ -51,11 +52,15 @@ export class FakeTaskServer {
 
   saveAs(operations: readonly Operation[]): Revision {
     const points = this.newest.points.map((pair) => [...pair]);
+    const origins = [...this.newest.origins];
     for (const { kind, payload } of operations) {
       if (kind !== "move_points") continue;
-      for (const [index, pair] of Object.entries(payload.points)) points[Number(index)] = [...pair];
+      for (const [key, place, origin] of placesOf(payload)) {
+        points[Number(key)] = [...place];
+        origins[Number(key)] = origin;
+      }
     }
-    this.revisions.push(revision(this.newest.number + 1, points));
+    this.revisions.push({ ...revision(this.newest.number + 1, points), origins });
     this.draft = null;
     return this.newest;
   }
@@ -119,6 +124,7 @@ function revision(number: number, points: number[][]): Revision {
     created_at: "2026-05-01T12:00:00Z",
     points,
     visibility: Array.from({ length: 106 }, () => 2 as const),
+    origins: Array.from({ length: 106 }, () => 0),
     confidence: null,
   };
 }

@@ -33,7 +33,11 @@ function drag(session: TaskSession, index: number, x: number, y: number): void {
 
 /** An operation made elsewhere. */
 function moveNine(op_id: string): Operation {
-  const payload = { points: { 9: [1, 2] as [number, number] } };
+  return moveElsewhere(op_id, { 9: [1, 2] });
+}
+
+function moveElsewhere(op_id: string, points: Record<number, [number, number]>): Operation {
+  const payload = { points, carried: {}, confirmed: {} };
   return { op_id, base_revision: 1, kind: "move_points", payload, at: "2026-05-01T12:00:00Z" };
 }
 
@@ -226,7 +230,7 @@ describe("losing the lease", () => {
     const session = await open();
     drag(session, 5, 40, 41);
     server.lease = "somebody-elses";
-    server.saveAs([{ op_id: "t", base_revision: 1, kind: "move_points", payload: { points: { 9: [1, 2] } }, at: "" }]);
+    server.saveAs([moveElsewhere("t", { 9: [1, 2] })]);
     await advance(2500);
     await session.takeAgain();
     expect(session.state.notice).toMatch(/revision 2/);
@@ -268,9 +272,7 @@ describe("a stale revision", () => {
     const session = await open();
     drag(session, 5, 40, 41);
     drag(session, 6, 50, 51);
-    server.saveAs([
-      { op_id: "t", base_revision: 1, kind: "move_points", payload: { points: { 5: [70, 71], 9: [1, 2] } }, at: "" },
-    ]);
+    server.saveAs([moveElsewhere("t", { 5: [70, 71], 9: [1, 2] })]);
     expect(await session.save()).toBe(false);
     return session;
   }
