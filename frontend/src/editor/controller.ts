@@ -250,7 +250,11 @@ export class EditorController {
     this.#changed(["points"]);
   }
 
-  /** How sure the network was of each point; null when it was not asked. */
+  /** How sure the network was of each point, 0 to 1; null when it was not asked. */
+  get confidence(): readonly number[] | null {
+    return this.#confidence;
+  }
+
   setConfidence(confidence: readonly number[] | null): void {
     this.#confidence = confidence;
     this.#changed(["points"]);

@@ -1,7 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { EditorController, type EditorMode } from "../controller";
 import { AnnotationDocument } from "../core/document";
 import { pointAt } from "../core/points";
+import { ShapeModel } from "../core/shape";
 import { strokeName, strokeParts } from "./keys";
 import { action, type ActionContext, actionForKey, ACTIONS, actionsOf } from "./registry";
 
@@ -105,6 +107,66 @@ describe("the registry of actions", () => {
     expect(context.controller.document.visibility[5]).toBe(2);
     press(context, "Mod+Shift+Z");
     expect(context.controller.document.visibility[5]).toBe(1);
+  });
+});
+
+describe("points that follow", () => {
+  /** The whole face moves together. */
+  const shape = ShapeModel.from({
+    version: 1,
+    components: 2,
+    basis: Array.from({ length: 424 }, (_, i) => (i % 4 === 0 || i % 4 === 3 ? 0.05 : 0)),
+    noise: Array.from({ length: 212 }, () => 0.01),
+  });
+
+  beforeEach(() => localStorage.clear());
+
+  it("cannot be asked for before there is a shape model", () => {
+    const context = contextIn("edit");
+    expect(action("toggle-carry").enabled(context)).toBe(false);
+    context.controller.setShape(shape);
+    expect(action("toggle-carry").enabled(context)).toBe(true);
+    expect(action("toggle-carry").on?.(context)).toBe(true);
+  });
+
+  it("go along with the arrow keys as one undo step, until L switches that off, in the next photo too", () => {
+    const context = contextIn("edit");
+    const { controller } = context;
+    controller.setShape(shape);
+    controller.select(5);
+    for (let i = 0; i < 3; i += 1) press(context, "Shift+ArrowRight");
+    controller.settle();
+    expect(pointAt(controller.document.points, 50)[0]).toBeGreaterThan(1001);
+    expect(controller.document.corrected()).toEqual([5]);
+    press(context, "Mod+Z");
+    expect(controller.document.points).toEqual(controller.document.initial);
+    expect(controller.selected).toBe(5);
+    press(context, "L");
+    press(context, "Shift+ArrowRight");
+    controller.settle();
+    expect(pointAt(controller.document.points, 50)).toEqual([1000, 1010]);
+    expect(contextIn("edit").controller.view.carry).toBe(false);
+  });
+
+  it("D walks through the doubtful ones, the worst first, and V settles one and goes on", () => {
+    const context = contextIn("edit");
+    const { controller } = context;
+    press(context, "D");
+    expect(controller.selected).toBeNull();
+    controller.setConfidence(Array.from({ length: 106 }, (_, i) => (i === 40 ? 0.1 : i === 20 ? 0.3 : i === 90 ? 0.2 : 1)));
+    for (const expected of [40, 90, 20, 40]) {
+      press(context, "D");
+      expect(controller.selected).toBe(expected);
+    }
+    press(context, "V");
+    expect(controller.document.isFixed(40)).toBe(true);
+    expect(controller.selected).toBe(90);
+    press(context, "ArrowLeft");
+    press(context, "D");
+    expect(controller.selected).toBe(20);
+    press(context, "V");
+    expect(controller.doubts.open).toEqual([]);
+    expect(controller.document.corrected()).toEqual([90]);
   });
 });
 

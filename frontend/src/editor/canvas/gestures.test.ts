@@ -4,6 +4,7 @@ import { EditorController, type EditorMode } from "../controller";
 import { AnnotationDocument } from "../core/document";
 import { pointUnder } from "../core/hits";
 import { pointAt } from "../core/points";
+import { ShapeModel } from "../core/shape";
 import { toScreen, type Viewport } from "../core/viewport";
 import { Gestures } from "./gestures";
 
@@ -81,6 +82,19 @@ describe("gestures", () => {
     drag(screenOf(104), [8, 0]);
     expect(controller.document.corrected()).toEqual([74, 104]);
     expect(controller.document.operations).toHaveLength(1);
+  });
+
+  it("carry the other points along, except while Shift is held", () => {
+    const basis = Array.from({ length: 424 }, (_, i) => (i % 4 === 0 || i % 4 === 3 ? 0.05 : 0));
+    const noise = Array.from({ length: 212 }, () => 0.01);
+    controller.setShape(ShapeModel.from({ version: 1, components: 2, basis, noise }));
+    const before = pointAt(controller.document.points, 50);
+    drag(screenOf(30), [0, 20], { shiftKey: true });
+    expect(pointAt(controller.document.points, 50)).toEqual(before);
+    drag(screenOf(20), [0, 20]);
+    expect(pointAt(controller.document.points, 50)[1]).toBeGreaterThan(before[1] + 5);
+    expect(controller.document.corrected()).toEqual([20, 30]);
+    expect(controller.document.operations).toHaveLength(2);
   });
 
   it.each([

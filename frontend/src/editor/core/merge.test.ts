@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AnnotationDocument, type Baseline } from "./document";
-import { compareStates, isConflict, longerContinuation, mergeChanges, proposedSide } from "./merge";
-import { copyState, createOperation, type AnnotationState, type Operation } from "./operations";
-import { MOVED, pointAt, type Visibility } from "./points";
+import { compareStates, isConflict, longerContinuation, mergeChanges, proposedSide, withoutOvercarrying } from "./merge";
+import { copyState, createOperation, type AnnotationState, type Operation, type PlacedPoints } from "./operations";
+import { MOVED, pointAt, PROPOSED, type Visibility } from "./points";
 
 const base: Baseline = {
   revision: 4,
@@ -110,5 +110,26 @@ describe("a merge of two revisions", () => {
       [1, false, "mine"],
       [3, false, "theirs"],
     ]);
+  });
+
+  it("lets a carried point give way to a person's, and asks nobody about it", () => {
+    const mine = edited([{ index: 1, x: 1500, visibility: 2 }, { index: 2, x: 1500, visibility: 2 }]);
+    mine.origins[2] = PROPOSED;
+    const theirs = edited([{ index: 2, x: 1700, visibility: 2 }]);
+    const [first, second] = compareStates(base, mine, theirs);
+    expect([first, second].map((each) => each && [each.index, isConflict(each), proposedSide(each)])).toEqual([
+      [1, false, "mine"],
+      [2, false, "theirs"],
+    ]);
+  });
+
+  it("leaves out of operations the carrying of points that a person has fixed meanwhile, and nothing else", () => {
+    const theirs = edited([{ index: 2, x: 1700, visibility: 2 }]);
+    const make = (payload: PlacedPoints) => createOperation({ kind: "move_points", payload }, 4, new Date(0));
+    const both = make({ points: { 1: [5, 5] }, carried: { 2: [6, 6], 3: [7, 7] } });
+    const only = make({ points: {}, carried: { 2: [6, 6] } });
+    const [kept, ...rest] = withoutOvercarrying([both, only], theirs);
+    expect(kept?.payload).toEqual({ points: { 1: [5, 5] }, carried: { 3: [7, 7] } });
+    expect(rest).toEqual([]);
   });
 });

@@ -12,5 +12,7 @@ export function useEditorController(session: TaskSession, state: SessionState, m
   useEffect(() => {
     controller.setEditable(mode === "edit" && state.access === "editing");
   }, [controller, mode, state.access]);
+  const { confidence } = session.assignment.initial;
+  useEffect(() => controller.setConfidence(mode === "edit" ? confidence : null), [controller, confidence, mode]);
   return controller;
 }

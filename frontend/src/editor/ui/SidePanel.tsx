@@ -1,12 +1,12 @@
-import { Checkbox, SegmentedControl, Slider, Switch, Text, UnstyledButton } from "@mantine/core";
+import { Checkbox, Group, SegmentedControl, Slider, Switch, Text, UnstyledButton } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { CATEGORIES, PARTS, POINTS } from "../../schema/schema.generated";
 import { action } from "../actions/registry";
 import type { EditorController } from "../controller";
-import { pointAt, type Visibility } from "../core/points";
+import { isDisplaced, type Origin, pointAt, PROPOSED, type Visibility } from "../core/points";
 import { TONE_RANGE } from "../viewSettings";
-import { useActionContext } from "./ActionButton";
-import { categoryName, PART_NAMES, VISIBILITY_NAMES } from "./names";
+import { ActionTextButton, useActionContext } from "./ActionButton";
+import { categoryName, ORIGIN_NAMES, PART_NAMES, VISIBILITY_NAMES } from "./names";
 import classes from "./SidePanel.module.css";
 import { useController } from "./useController";
 
@@ -20,6 +20,7 @@ export function SidePanel({ children }: { children?: ReactNode }) {
       {/* A reviewer looks at the label map first, an annotator at the points. */}
       {controller.mode === "review" && <LabelMapLegend controller={controller} />}
       <SelectedPoint controller={controller} />
+      {controller.mode === "edit" && <DoubtfulPoints controller={controller} />}
       <PartList controller={controller} />
       {controller.mode !== "review" && <LabelMapLegend controller={controller} />}
       <Tone controller={controller} />
@@ -66,6 +67,9 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
       <Text size="sm" mb={6} aria-live="polite">
         {POINTS[selected]?.name}
       </Text>
+      <Text size="xs" c="dimmed" mb={6} data-testid="origin">
+        {originText(controller, selected)}
+      </Text>
       <SegmentedControl
         fullWidth
         size="xs"
@@ -75,6 +79,40 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
         onChange={(value) => controller.setVisibility(Number(value) as Visibility)}
         data={([2, 1, 0] as const).map((value) => ({ value: String(value), label: VISIBILITY_NAMES[value] }))}
       />
+    </Section>
+  );
+}
+
+/** Who says that a point lies where it does. */
+function originText({ document, confidence }: EditorController, index: number): string {
+  const origin = document.origins[index] as Origin;
+  if (origin !== PROPOSED) return `Fixed: ${ORIGIN_NAMES[origin]}`;
+  if (isDisplaced(document.initial, document.points, index)) return "Followed the points that were moved";
+  const sure = confidence?.[index];
+  return sure === undefined ? "Proposed" : `Proposed, ${Math.round(100 * sure)} % sure`;
+}
+
+/** What to look at first: the points of which the network was not sure. */
+function DoubtfulPoints({ controller }: { controller: EditorController }) {
+  if (controller.confidence === null) return null;
+  const left = controller.doubts.open.length;
+  return (
+    <Section
+      title="Doubtful points"
+      aside={
+        <Text size="xs" c="dimmed" className="tabular" aria-live="polite" data-testid="doubtful-left">
+          {left === 0 ? "none left" : `${left} left`}
+        </Text>
+      }
+    >
+      <Group gap={8} grow>
+        <ActionTextButton id="next-doubtful" variant="default">
+          Next
+        </ActionTextButton>
+        <ActionTextButton id="confirm" variant="default">
+          Right as it is
+        </ActionTextButton>
+      </Group>
     </Section>
   );
 }

@@ -9,7 +9,7 @@ import { useController } from "./useController";
 
 const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
   edit: [
-    ["undo", "redo"],
+    ["undo", "redo", "next-doubtful", "toggle-carry"],
     ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
     ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
   ],

@@ -1,4 +1,5 @@
 import {
+  IconAffiliate,
   IconArrowBackUp,
   IconArrowForwardUp,
   IconEye,
@@ -12,6 +13,7 @@ import {
   IconPoint,
   IconVectorBezier,
   IconSwitchHorizontal,
+  IconZoomQuestion,
   IconZoomIn,
   IconZoomOut,
   type Icon,
@@ -21,6 +23,8 @@ import {
 export const ICONS: Readonly<Record<string, Icon>> = {
   undo: IconArrowBackUp,
   redo: IconArrowForwardUp,
+  "next-doubtful": IconZoomQuestion,
+  "toggle-carry": IconAffiliate,
   "zoom-in": IconZoomIn,
   "zoom-out": IconZoomOut,
   "fit-photo": IconMaximize,

@@ -1,5 +1,5 @@
 import { CATEGORIES, type PartName } from "../../schema/schema.generated";
-import type { Visibility } from "../core/points";
+import type { Origin, Visibility } from "../core/points";
 
 /** "left" is the image's left, as everywhere in the schema. */
 export const PART_NAMES: Readonly<Record<PartName, string>> = {
@@ -19,6 +19,8 @@ export const PART_NAMES: Readonly<Record<PartName, string>> = {
 };
 
 export const VISIBILITY_NAMES: Readonly<Record<Visibility, string>> = { 0: "outside", 1: "occluded", 2: "visible" };
+
+export const ORIGIN_NAMES: Readonly<Record<Origin, string>> = { 0: "proposed", 1: "moved by hand", 2: "confirmed" };
 
 /** "left_brow" → "Left brow". */
 export function categoryName(id: number): string {
