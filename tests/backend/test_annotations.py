@@ -254,3 +254,45 @@ def test_stored_points_are_exact(team: Team, facet: Installation) -> None:
     with facet.db.reading() as session:
         points = session.scalars(select(LandmarkRevision.points).where(LandmarkRevision.number == 2)).one()
     assert points.dtype == np.float32 and points[50].tolist() == np.float32(place).tolist()
+
+
+def test_a_revision_tells_moved_carried_and_confirmed_points_apart(team: Team) -> None:
+    taken = take(team, team.seeded_project(1))
+    task = f"/tasks/{taken['task']['id']}"
+    assert taken["revision"]["origins"] == [0] * 106
+    proposed = taken["initial"]["points"]
+    payload = {
+        "points": {"16": [61.5, 90.25]},
+        "carried": {"15": [55.5, 88.125], "17": [66.0, 87.0]},
+        "confirmed": {"54": proposed[54]},
+    }
+    body = {"operations": [operation("move_points", payload)]}
+    saved = team.annotator.post(f"{task}/revisions", 200, json=body, headers=lease_headers(taken)).json()
+    assert saved["revision"]["corrected_points"] == 1
+
+    kept = team.annotator.get(f"{task}/revisions/2").json()
+    assert {index: origin for index, origin in enumerate(kept["origins"]) if origin} == {16: 1, 54: 2}
+    assert [kept["points"][index] for index in (15, 16, 17)] == [[55.5, 88.125], [61.5, 90.25], [66.0, 87.0]]
+
+    # An undo gives the points back as nobody's, also on a later revision.
+    undo = {
+        "points": {},
+        "carried": {index: proposed[int(index)] for index in ("15", "16", "17", "54")},
+        "undoes": body["operations"][0]["op_id"],
+    }
+    body = {"operations": [operation("move_points", undo)]}
+    headers = lease_headers(taken) | {"If-Match": saved["etag"]}
+    saved = team.annotator.post(f"{task}/revisions", 200, json=body, headers=headers).json()
+    assert saved["revision"]["corrected_points"] == 0
+    assert team.annotator.get(task).json()["revision"]["origins"] == [0] * 106
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"points": {}}, {"points": {"3": [1, 1]}, "carried": {"3": [2, 2]}}, {"points": {}, "carried": {"3": [1e9, 0]}}],
+)
+def test_impossible_moves_are_refused(team: Team, payload: dict[str, Any]) -> None:
+    taken = take(team, team.seeded_project(1))
+    body = {"operations": [operation("move_points", payload)]}
+    path = f"/tasks/{taken['task']['id']}/revisions"
+    team.annotator.post(path, 422, json=body, headers=lease_headers(taken))
