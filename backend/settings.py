@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     learn_seconds: float = 15.0
     worker_threads: int = 2
     torch_threads: int = 0
+    shipped_weights: bool = True
 
     log_json: bool = False
 

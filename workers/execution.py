@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from backend.blobs import BlobMissing
 from backend.installation import Installation
 from backend.jobs import service
 from backend.jobs.service import ClaimLost
@@ -109,11 +110,20 @@ def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None
         except JobRefused as refusal:
             _fail(execution, str(refusal), final=True)
             log.warning("job.refused", reason=str(refusal), **context)
+        except BlobMissing as error:
+            _fail(execution, str(error), final=False)
+            log.error("job.blob_missing", reason=str(error), **context)
         except Exception as error:
-            _fail(execution, f"{type(error).__name__}: {error}", final=False)
+            _fail(execution, _for_people(error), final=False)
             log.exception("job.attempt_failed", **context)
         else:
             log.info("job.succeeded", **context)
+
+
+def _for_people(error: Exception) -> str:
+    """An unforeseen error as the jobs page shows it: whose words they are, and of what, nobody can tell beforehand."""
+    system = f", {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    return f"Unexpected error ({type(error).__name__}{system}); the worker's log has the details."
 
 
 def _put_back(execution: Execution) -> None:

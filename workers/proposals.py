@@ -1,26 +1,40 @@
-"""Proposals for photos, by whichever model is active at this moment. One resident model a process."""
+"""Proposals for photos, by whatever a project predicts with at this moment. One resident model a process."""
 
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import structlog
 from sqlalchemy.orm import Session
 
-from backend.blobs import BlobStore
+from backend.blobs import BlobMissing, BlobStore
+from backend.installation import Installation
 from backend.modelzoo.tables import ModelVersion
 from backend.projects.tables import Project
+from backend.settings import Settings
+from ml.landmarks import checkpoint, shipped
 from ml.landmarks.mean_face import Proposal, place_mean_face
 from ml.landmarks.predict import Landmarker
 from workers.photos import load_photo
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True)
-class ActiveModel:
-    """The model that a project predicts with; no id and no weights while it has none."""
+class Proposer:
+    """What a project predicts with: a version of its own, or the shipped weights, or, with neither, the mean face.
 
-    version_id: int | None
-    checkpoint_sha256: str | None
+    Attributes:
+        version_id: the active version, or None.
+        checkpoint_sha256: of the active version's model file.
+        shipped_sha256: of the shipped model file, when that predicts.
+    """
+
+    version_id: int | None = None
+    checkpoint_sha256: str | None = None
+    shipped_sha256: str | None = None
 
 
 class _Resident:
@@ -31,27 +45,60 @@ class _Resident:
         self._sha256 = ""
         self._landmarker: Landmarker | None = None
 
-    def get(self, blobs: BlobStore, sha256: str) -> Landmarker:
+    def get(self, facet: Installation, proposer: Proposer) -> Landmarker | None:
+        """The network of a proposer; None for the mean face."""
+        sha256 = proposer.checkpoint_sha256 or proposer.shipped_sha256
+        if sha256 is None:
+            return None
         with self._lock:
             if self._landmarker is None or self._sha256 != sha256:
-                self._landmarker, self._sha256 = Landmarker.load(blobs.get(sha256)), sha256
+                version = proposer.checkpoint_sha256
+                weights = facet.blobs.get(version) if version else shipped.shipped_checkpoint()
+                self._landmarker, self._sha256 = Landmarker.load(weights), sha256
             return self._landmarker
 
 
 _resident = _Resident()
 
 
-def active_model(session: Session, project_id: int) -> ActiveModel:
+@lru_cache(maxsize=1)
+def _warn_of_missing_weights(reason: str) -> None:
+    log.warning("shipped_weights.missing", reason=reason, instead="the mean face")
+
+
+def shipped_weights(settings: Settings) -> bytes | None:
+    """The model file that projects without a version start from; None where the installation does without."""
+    if not settings.shipped_weights:
+        return None
+    try:
+        return shipped.shipped_checkpoint()
+    except shipped.ShippedWeightsMissing as error:
+        _warn_of_missing_weights(str(error))
+        return None
+
+
+def proposer_of(session: Session, settings: Settings, project_id: int) -> Proposer:
+    """What a project predicts with now."""
     project = session.get_one(Project, project_id)
-    if project.active_model_id is None:
-        return ActiveModel(None, None)
-    version = session.get_one(ModelVersion, project.active_model_id)
-    return ActiveModel(version.id, version.checkpoint_sha256)
+    if project.active_model_id is not None:
+        version = session.get_one(ModelVersion, project.active_model_id)
+        return Proposer(version_id=version.id, checkpoint_sha256=version.checkpoint_sha256)
+    weights = shipped_weights(settings)
+    return Proposer(shipped_sha256=checkpoint.sha256(weights) if weights is not None else None)
 
 
-def propose_points(blobs: BlobStore, model: ActiveModel, photo_sha256s: Sequence[str]) -> list[Proposal]:
-    """106 points for each photo: the model's, or the mean face fitted to the found face while there is no model."""
-    images: list[np.ndarray] = [load_photo(blobs, sha256) for sha256 in photo_sha256s]
-    if model.checkpoint_sha256 is None:
-        return [place_mean_face(image) for image in images]
-    return _resident.get(blobs, model.checkpoint_sha256).predict(images)
+def propose_points(facet: Installation, proposer: Proposer, photo_sha256s: Sequence[str]) -> list[Proposal | None]:
+    """106 points for each photo; None for one that the blob store has lost or damaged: it must not hold up the others."""
+    images = [_photo(facet.blobs, sha256) for sha256 in photo_sha256s]
+    readable = [image for image in images if image is not None]
+    landmarker = _resident.get(facet, proposer)
+    proposals = iter(landmarker.predict(readable) if landmarker else [place_mean_face(image) for image in readable])
+    return [None if image is None else next(proposals) for image in images]
+
+
+def _photo(blobs: BlobStore, sha256: str) -> np.ndarray | None:
+    try:
+        return load_photo(blobs, sha256)
+    except BlobMissing as error:
+        log.error("photo.unreadable", reason=str(error))
+        return None

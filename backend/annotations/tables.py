@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.db import ArrayColumn, Base, Document, Id, UtcDateTime, now
 from ml.schema import N_POINTS
 
-Source = Literal["mean_face", "model", "annotator"]
+Source = Literal["mean_face", "shipped", "model", "annotator"]
 
 
 class LandmarkRevision(Base):
@@ -30,6 +30,8 @@ class LandmarkRevision(Base):
     source: Mapped[Source] = mapped_column(String(16))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     model_version_id: Mapped[int | None] = mapped_column(ForeignKey("model_versions.id"))
+    # Which weights proposed, when it was those that ship with Facet: another release may ship others.
+    shipped_sha256: Mapped[str | None] = mapped_column(String(64))
     points: Mapped[np.ndarray] = mapped_column(ArrayColumn("<f4", N_POINTS, 2))
     visibility: Mapped[np.ndarray] = mapped_column(ArrayColumn("|u1", N_POINTS))
     confidence: Mapped[np.ndarray | None] = mapped_column(ArrayColumn("<f4", N_POINTS))

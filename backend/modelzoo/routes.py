@@ -1,7 +1,9 @@
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 
-from backend.accounts.access import Admin, Reading, Reviewer, Writing
+from backend.accounts.access import Admin, Facet, Reading, Reviewer, Writing
 from backend.annotations.revision_views import person
+from backend.installation import Installation
 from backend.jobs.schemas import JobView
 from backend.modelzoo import service
 from backend.modelzoo.schemas import ActivateBody, Metrics, Models, ModelView, PromotionView
@@ -24,28 +26,45 @@ def _view(project: Project, model: ModelVersion, numbers: dict[int, int]) -> Mod
         snapshot_id=model.snapshot_id,
         metrics=Metrics.model_validate(model.metrics) if model.metrics else None,
         baseline=Metrics.model_validate(model.baseline) if model.baseline else None,
+        baseline_source=model.baseline_source,
         decision=model.decision,
         created_at=model.created_at,
     )
 
 
 @router.get("/projects/{project_id}/models")
-def list_models(project_id: int, caller: Reviewer, session: Reading) -> Models:
+def list_models(project_id: int, caller: Reviewer, session: Reading, facet: Facet) -> Models:
     """All versions, oldest first, and every change of the active one, newest first."""
-    project = visible_project(session, caller, project_id)
-    models = service.list_models(session, project_id)
+    return _models(session, visible_project(session, caller, project_id), facet)
+
+
+def _models(session: Session, project: Project, facet: Installation) -> Models:
+    models = service.list_models(session, project.id)
     numbers = {model.id: model.number for model in models}
     promotions = [
         PromotionView(
-            model_number=numbers[row.model_version_id],
+            model_number=numbers[row.model_version_id] if row.model_version_id else None,
             action=row.action,
             by=person(session, row.user_id),
             at=row.at,
             reason=row.reason,
         )
-        for row in service.list_promotions(session, project_id)
+        for row in service.list_promotions(session, project.id)
     ]
-    return Models(items=[_view(project, model, numbers) for model in models], promotions=promotions)
+    return Models(
+        items=[_view(project, model, numbers) for model in models],
+        promotions=promotions,
+        start="shipped" if facet.settings.shipped_weights else "mean_face",
+    )
+
+
+@router.post("/projects/{project_id}/models/start/activate")
+def activate_start(project_id: int, body: ActivateBody, caller: Admin, session: Writing, facet: Facet) -> Models:
+    """Rolls back to what the project started from. Photos that nobody has opened are predicted again."""
+    project = visible_project(session, caller, project_id)
+    service.activate(session, project, None, caller.user_id, body.reason)
+    session.flush()
+    return _models(session, project, facet)
 
 
 @router.post("/projects/{project_id}/models/{model_id}/activate", responses=problem_responses(service.ModelNotReady))

@@ -3,13 +3,14 @@
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.db import FOR_CHANGE, now
 from backend.events.service import record
 from backend.jobs.service import enqueue
 from backend.jobs.tables import Job
-from backend.modelzoo.tables import ModelVersion, Promotion, PromotionAction
+from backend.modelzoo.tables import BaselineSource, ModelVersion, Promotion, PromotionAction
 from backend.photos.tables import Photo, Split
 from backend.problems import Conflict, NotFound
 from backend.projects.tables import Project, TaskCounter
@@ -31,6 +32,8 @@ class ModelNotReady(Conflict):
     code = "model-not-ready"
     title = "This version cannot predict"
 
+
+_WAIT = "Wait for it to end; its progress is on the jobs page."
 
 LEARNING_SPLITS: tuple[Split, ...] = ("train", "val")
 
@@ -56,14 +59,14 @@ def live_training(session: Session, project_id: int) -> Job | None:
 def start_training(session: Session, project_id: int, user_id: int | None) -> Job:
     """Freezes a snapshot and queues its training from the active weights.
 
-    One training a project at a time: the job's dedupe key is unique among live jobs.
+    One training a project at a time: the database takes no second version in training.
 
     Raises:
         TrainingRunning, NotEnoughLabels: nothing was frozen.
     """
     project = session.get_one(Project, project_id, with_for_update=FOR_CHANGE, populate_existing=True)
     if live_training(session, project_id) is not None:
-        raise TrainingRunning("Wait for it to end; its progress is on the jobs page.")
+        raise TrainingRunning(_WAIT)
     approved = session.get_one(TaskCounter, (project_id, "approved"), populate_existing=True).count
     if approved == 0:
         raise NotEnoughLabels("Approve some labels first.")
@@ -79,8 +82,12 @@ def start_training(session: Session, project_id: int, user_id: int | None) -> Jo
         snapshot_id=snapshot.id,
         labels=snapshot.photos,
     )
-    session.add(model)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(model)
+            session.flush()
+    except IntegrityError as error:
+        raise TrainingRunning(_WAIT) from error
     project.labels_at_last_training = snapshot.photos
     return enqueue(session, "train", project_id, {"model_id": model.id}, f"train:{project_id}")
 
@@ -101,12 +108,14 @@ def finish_training(
     checkpoint_sha256: str,
     metrics: dict[str, Any],
     baseline: dict[str, Any],
+    baseline_source: BaselineSource,
     *,
     promote: bool,
     reason: str,
 ) -> None:
     """Stores what was trained; promotes it when the gate says so and the active model is still the one compared with."""
-    model.checkpoint_sha256, model.metrics, model.baseline = checkpoint_sha256, metrics, baseline
+    model.checkpoint_sha256, model.metrics = checkpoint_sha256, metrics
+    model.baseline, model.baseline_source = baseline, baseline_source
     model.state, model.trained_at = "ready", now()
     project = session.get_one(Project, model.project_id, with_for_update=FOR_CHANGE, populate_existing=True)
     promote = promote and project.active_model_id == model.parent_id
@@ -128,26 +137,47 @@ def fail_training(session: Session, model_id: int) -> None:
     session.get_one(ModelVersion, model_id).state = "failed"
 
 
-def activate(session: Session, project: Project, model: ModelVersion, user_id: int | None, reason: str) -> None:
-    """Makes a version the one that predicts, and has unopened photos predicted again."""
+def training_again(session: Session, model: ModelVersion) -> None:
+    """Says that a failed training is being tried again, for as long as it is."""
+    if model.state == "failed":
+        model.state = "training"
+
+
+def activate(session: Session, project: Project, model: ModelVersion | None, user_id: int | None, reason: str) -> None:
+    """Makes a version the one that predicts, and has unopened photos predicted again.
+
+    Args:
+        model: None takes the project back to what it started from, the shipped weights.
+        user_id: None when the gate promotes.
+
+    Raises:
+        ModelNotReady: it has no weights.
+    """
     session.refresh(project, with_for_update=FOR_CHANGE)
-    if model.state != "ready":
+    if model is not None and model.state != "ready":
         raise ModelNotReady(f"Version {model.number} is {model.state}.")
     current = session.get(ModelVersion, project.active_model_id) if project.active_model_id else None
-    if current is not None and current.id == model.id:
+    if current is model:
         return
-    action: PromotionAction = "rolled_back" if current is not None and model.number < current.number else "promoted"
-    project.active_model_id = model.id
+    back = current is not None and (model is None or model.number < current.number)
+    action: PromotionAction = "rolled_back" if back else "promoted"
+    project.active_model_id = model.id if model else None
     session.add(
-        Promotion(project_id=project.id, model_version_id=model.id, action=action, user_id=user_id, reason=reason)
+        Promotion(
+            project_id=project.id,
+            model_version_id=model.id if model else None,
+            action=action,
+            user_id=user_id,
+            reason=reason,
+        )
     )
     record(
         session,
         "model.promoted",
         project.id,
-        ("model", model.id),
+        ("model", model.id) if model else ("project", project.id),
         actor_id=user_id,
-        number=model.number,
+        number=model.number if model else None,
         action=action,
         reason=reason,
     )

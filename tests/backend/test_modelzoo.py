@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from backend.accounts.service import change_user, create_user
 from backend.annotations.fitting import needs_review
@@ -13,7 +14,7 @@ from backend.installation import Installation
 from backend.jobs import service as jobs
 from backend.jobs.tables import Job
 from backend.modelzoo import service
-from backend.modelzoo.tables import ModelVersion
+from backend.modelzoo.tables import ModelState, ModelVersion
 from backend.projects.tables import Project
 from backend.reviews.tables import Review
 from backend.snapshots.tables import Snapshot
@@ -50,7 +51,14 @@ def trained(facet: Installation, project_id: int, nme: float, *, promote: bool =
         model = session.get_one(ModelVersion, job.payload["model_id"])
         jobs.finish(session, job, job.claim)
         service.finish_training(
-            session, model, f"{model.number:064x}", metrics(nme), metrics(0.09), promote=promote, reason="the gate's"
+            session,
+            model,
+            f"{model.number:064x}",
+            metrics(nme),
+            metrics(0.09),
+            "mean_face",
+            promote=promote,
+            reason="the gate's",
         )
         return model.id
 
@@ -71,7 +79,7 @@ def fail(facet: Installation, job_id: int) -> None:
 def test_versions_are_promoted_kept_and_rolled_back(team: Team, facet: Installation) -> None:
     project_id = learnable_project(team)
     path = f"/projects/{project_id}/models"
-    assert team.reviewer.get(path).json() == {"items": [], "promotions": []}
+    assert team.reviewer.get(path).json() == {"items": [], "promotions": [], "start": "mean_face"}
     first = trained(facet, project_id, 0.05)
     kept = trained(facet, project_id, 0.07, promote=False)
     trained(facet, project_id, 0.04)
@@ -116,7 +124,9 @@ def test_a_promotion_by_hand_during_a_training_wins(team: Team, facet: Installat
     with facet.db.transaction() as session:
         model = session.scalars(select(ModelVersion).where(ModelVersion.number == 3)).one()
         assert model.parent_id == second
-        service.finish_training(session, model, "3" * 64, metrics(0.03), metrics(0.04), promote=True, reason="better")
+        service.finish_training(
+            session, model, "3" * 64, metrics(0.03), metrics(0.04), "model", promote=True, reason="better"
+        )
     # Measured against a version that is not active any more: an admin may promote it, the gate may not.
     newest = team.reviewer.get(f"/projects/{project_id}/models").json()["items"][2]
     assert (newest["decision"], newest["is_active"], job["kind"]) == ("kept", False, "train")
@@ -162,6 +172,59 @@ def test_two_requests_start_one_training(team: Team, facet: Installation) -> Non
         assert len(session.scalars(select(Job).where(Job.kind == "train")).all()) == 1
         assert len(session.scalars(select(ModelVersion)).all()) == 1
         assert len(session.scalars(select(Snapshot)).all()) == 1
+
+
+def test_the_database_takes_no_second_version_in_training(team: Team, facet: Installation) -> None:
+    """Whoever asks and however: here without the job that usually says so."""
+    project_id = learnable_project(team)
+    team.admin.post(f"/projects/{project_id}/training", 202)
+    with facet.db.reading() as session:
+        (first,) = session.scalars(select(ModelVersion)).all()
+
+    def another(state: ModelState) -> ModelVersion:
+        newest = first.number + 1
+        return ModelVersion(
+            project_id=project_id, number=newest, snapshot_id=first.snapshot_id, labels=first.labels, state=state
+        )
+
+    with pytest.raises(IntegrityError), facet.db.transaction() as session:
+        session.add(another("training"))
+    with facet.db.transaction() as session:
+        session.delete(session.scalars(select(Job).where(Job.kind == "train")).one())
+    answer = team.admin.post(f"/projects/{project_id}/training", 409)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "training-running"
+    with facet.db.reading() as session:
+        assert len(session.scalars(select(ModelVersion)).all()) == 1
+        assert len(session.scalars(select(Snapshot)).all()) == 1
+    # Trained ones are as many as wanted, and other projects do not wait.
+    with facet.db.transaction() as session:
+        session.add(another("failed"))
+    other = learnable_project(team, name="Others")
+    team.admin.post(f"/projects/{other}/training", 202)
+
+
+def test_back_to_what_the_project_started_from(team: Team, facet: Installation) -> None:
+    facet.settings.shipped_weights = True
+    project_id = learnable_project(team)
+    path = f"/projects/{project_id}/models"
+    trained(facet, project_id, 0.05)
+    zoo = team.admin.post(f"{path}/start/activate", 200, json={"reason": "worse on profiles"}).json()
+    assert zoo == team.reviewer.get(path).json()
+    assert zoo["start"] == "shipped"
+    assert [item["is_active"] for item in zoo["items"]] == [False]
+    assert team.annotator.get(f"/projects/{project_id}").json()["active_model"] is None
+    # Again is no change; a reason is not needed.
+    team.admin.post(f"{path}/start/activate", 200, json={})
+    team.admin.post(f"{path}/{zoo['items'][0]['id']}/activate", 200, json={})
+    history = team.reviewer.get(path).json()["promotions"]
+    assert [(item["model_number"], item["action"], item["reason"]) for item in history] == [
+        (1, "promoted", ""),
+        (None, "rolled_back", "worse on profiles"),
+        (1, "promoted", "the gate's"),
+    ]
+    with facet.db.reading() as session:
+        assert session.scalar(select(func.count()).where(Job.kind == "repredict", Job.state == "queued")) == 1
 
 
 def test_a_project_is_due_when_enough_labels_are_new(team: Team, facet: Installation) -> None:

@@ -49,6 +49,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         broker_url=broker_url,
         blob_url="",
         frontend_dir=folder / "no-frontend",
+        shipped_weights=False,
     )
     stage = Stage(folder, settings)
     with stage.facet.db.transaction() as session:

@@ -125,6 +125,7 @@ class Stage:
             FACET_BROKER_URL=settings.broker_url,
             FACET_FRONTEND_DIR=str(settings.frontend_dir),
             FACET_PORT=str(self.port),
+            FACET_SHIPPED_WEIGHTS=str(settings.shipped_weights).lower(),
             **QUICK | environment,
         )
         self.facet = Installation(settings)

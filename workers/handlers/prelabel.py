@@ -3,29 +3,38 @@
 from sqlalchemy import select
 
 from backend.annotations.service import propose
+from backend.blobs import BlobMissing
 from backend.photos.tables import Photo
 from backend.tasks.tables import Task
 from workers.execution import Execution
-from workers.proposals import active_model, propose_points
+from workers.proposals import propose_points, proposer_of
 
 
 def prelabel(execution: Execution) -> None:
+    """The readable photos are stored and ready, whatever becomes of the others: the next attempt is for those alone."""
     facet, job = execution.facet, execution.job
     with facet.db.reading() as session:
-        model = active_model(session, job.project_id)
-        pending = select(Task.id, Photo.blob_sha256).join(Photo, Photo.id == Task.photo_id)
+        proposer = proposer_of(session, facet.settings, job.project_id)
+        pending = select(Task.id, Photo.blob_sha256, Photo.name).join(Photo, Photo.id == Task.photo_id)
         rows = session.execute(
             pending.where(Task.id.in_(job.payload["task_ids"]), Task.state == "pending").order_by(Task.id)
         ).all()
-    proposals = propose_points(facet.blobs, model, [row.blob_sha256 for row in rows])
-    with execution.finishing() as session:
+    proposals = propose_points(facet, proposer, [row.blob_sha256 for row in rows])
+    with facet.db.transaction() as session:
+        execution.guard(session)
         for row, proposal in zip(rows, proposals, strict=True):
             task = session.get_one(Task, row.id, with_for_update=True)
-            if task.state == "pending":
+            if proposal is not None and task.state == "pending":
                 propose(
                     session,
                     task,
                     proposal.points,
                     confidence=proposal.confidence,
-                    model_version_id=model.version_id,
+                    model_version_id=proposer.version_id,
+                    shipped_sha256=proposer.shipped_sha256,
                 )
+    lost = [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]
+    if lost:
+        raise BlobMissing(f"These photos are lost or damaged in the store: {', '.join(lost)}. The others are ready.")
+    with execution.finishing():
+        pass

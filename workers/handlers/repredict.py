@@ -1,13 +1,13 @@
 """repredict: after a change of the active model, new proposals for the photos that nobody has opened."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backend.annotations.service import propose
 from backend.annotations.tables import LandmarkRevision
 from backend.photos.tables import Photo
 from backend.tasks.tables import Task
 from workers.execution import Execution
-from workers.proposals import active_model, propose_points
+from workers.proposals import propose_points, proposer_of
 
 BATCH = 16
 
@@ -15,12 +15,12 @@ BATCH = 16
 def repredict(execution: Execution) -> None:
     """In batches, each stored at once and guarded by the claim. An interrupted run leaves nothing to be done twice."""
     facet, job = execution.facet, execution.job
-    done = after = 0
+    done = after = lost = 0
     while True:
         execution.check_stopping()
         with facet.db.reading() as session:
             # Read anew for each batch: a roll-back in between counts from the next batch on.
-            model = active_model(session, job.project_id)
+            proposer = proposer_of(session, facet.settings, job.project_id)
             rows = session.execute(
                 select(Task.id, Photo.blob_sha256)
                 .join(Photo, Photo.id == Task.photo_id)
@@ -33,18 +33,25 @@ def repredict(execution: Execution) -> None:
                     Task.state == "ready",
                     Task.opened.is_(False),
                     Task.id > after,
-                    LandmarkRevision.model_version_id.is_distinct_from(model.version_id),
+                    or_(
+                        LandmarkRevision.model_version_id.is_distinct_from(proposer.version_id),
+                        LandmarkRevision.shipped_sha256.is_distinct_from(proposer.shipped_sha256),
+                    ),
                 )
                 .order_by(Task.id)
                 .limit(BATCH)
             ).all()
         if not rows:
             break
-        proposals = propose_points(facet.blobs, model, [row.blob_sha256 for row in rows])
-        done, after = done + len(rows), rows[-1].id
+        proposals = propose_points(facet, proposer, [row.blob_sha256 for row in rows])
+        lost += proposals.count(None)
+        done, after = done + len(rows) - proposals.count(None), rows[-1].id
         with facet.db.transaction() as session:
-            execution.progress_in(session, done, 0, f"{done} photos predicted again")
+            execution.progress_in(session, done, 0, _message(done, lost))
             for row, proposal in zip(rows, proposals, strict=True):
+                if proposal is None:
+                    # It keeps the proposal that it has.
+                    continue
                 task = session.get_one(Task, row.id, with_for_update=True)
                 # Whoever opened it meanwhile keeps the points they are looking at.
                 propose(
@@ -52,7 +59,13 @@ def repredict(execution: Execution) -> None:
                     task,
                     proposal.points,
                     confidence=proposal.confidence,
-                    model_version_id=model.version_id,
+                    model_version_id=proposer.version_id,
+                    shipped_sha256=proposer.shipped_sha256,
                 )
     with execution.finishing():
         pass
+
+
+def _message(done: int, lost: int) -> str:
+    unreadable = f"; {lost} could not be read from the store" if lost else ""
+    return f"{done} photos predicted again{unreadable}"

@@ -10,27 +10,44 @@ from sqlalchemy.orm import Session
 
 from backend.annotations.tables import LandmarkRevision
 from backend.installation import Installation
-from backend.modelzoo.service import finish_training
-from backend.modelzoo.tables import ModelVersion
+from backend.modelzoo.service import finish_training, training_again
+from backend.modelzoo.tables import BaselineSource, ModelVersion
 from backend.photos.tables import Photo
 from backend.projects.tables import Project
 from backend.snapshots.tables import SnapshotItem
-from ml.landmarks.evaluate import evaluate_mean_face
+from ml.landmarks import checkpoint
+from ml.landmarks.evaluate import evaluate, evaluate_mean_face
 from ml.landmarks.gate import gate
+from ml.landmarks.metrics import Metrics
+from ml.landmarks.predict import Landmarker
 from ml.landmarks.samples import Sample
 from ml.landmarks.train import TrainConfig, train
 from workers.execution import Execution
 from workers.photos import load_photo
+from workers.proposals import shipped_weights
 
 REPORT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class _Plan:
+    """What to train, from what, and what the result would replace.
+
+    Attributes:
+        config: the recipe.
+        train_set: the photos to learn from.
+        held_out: the photos to measure on.
+        init: the model file that training starts from; None for random weights.
+        predecessor: the model file that predicts now; None for the mean face.
+        predecessor_source: which that is.
+    """
+
     config: TrainConfig
     train_set: list[Sample]
     held_out: list[Sample]
-    parent_sha256: str | None
+    init: bytes | None
+    predecessor: bytes | None
+    predecessor_source: BaselineSource
 
 
 def train_landmarks(execution: Execution) -> None:
@@ -39,6 +56,9 @@ def train_landmarks(execution: Execution) -> None:
     model_id = execution.job.payload["model_id"]
     with facet.db.reading() as session:
         plan = _plan(facet, session, session.get_one(ModelVersion, model_id))
+    with facet.db.transaction() as session:
+        execution.guard(session)
+        training_again(session, session.get_one(ModelVersion, model_id))
     work_dir = facet.settings.data_dir / "training" / str(model_id)
     last_report = 0.0
 
@@ -53,12 +73,11 @@ def train_landmarks(execution: Execution) -> None:
         plan.config,
         plan.train_set,
         plan.held_out,
-        init=facet.blobs.get(plan.parent_sha256) if plan.parent_sha256 else None,
+        init=plan.init,
         work_dir=work_dir,
         progress=report,
     )
-    # Without a parent, annotators start from the mean face: that is what the first version must not be worse than.
-    baseline = result.baseline if result.baseline is not None else evaluate_mean_face(plan.held_out)
+    baseline = result.baseline if result.baseline is not None else _score_predecessor(plan)
     decision = gate(result.metrics, baseline)
     checkpoint_sha256 = facet.blobs.put(result.checkpoint)
     with execution.finishing() as session:
@@ -68,15 +87,22 @@ def train_landmarks(execution: Execution) -> None:
             checkpoint_sha256,
             dict(result.metrics),
             dict(baseline),
+            plan.predecessor_source,
             promote=decision.promote,
             reason=decision.reason,
         )
     shutil.rmtree(work_dir, ignore_errors=True)
 
 
+def _score_predecessor(plan: _Plan) -> Metrics:
+    """What annotators start from now: the new version must not be worse than that."""
+    if plan.predecessor is None:
+        return evaluate_mean_face(plan.held_out)
+    return evaluate(Landmarker.load(plan.predecessor, plan.config.device), plan.held_out)
+
+
 def _plan(facet: Installation, session: Session, model: ModelVersion) -> _Plan:
     project = session.get_one(Project, model.project_id)
-    parent = session.get_one(ModelVersion, model.parent_id) if model.parent_id else None
     statement = (
         select(SnapshotItem.split, Photo.blob_sha256, LandmarkRevision.points, LandmarkRevision.visibility)
         .join(Photo, Photo.id == SnapshotItem.photo_id)
@@ -88,16 +114,30 @@ def _plan(facet: Installation, session: Session, model: ModelVersion) -> _Plan:
     for split, sha256, points, visibility in session.execute(statement):
         # Points outside the photo, or unknown, teach nothing. Photos are decoded when they are needed.
         samples[split].append(Sample(partial(load_photo, facet.blobs, sha256), points, visibility > 0))
-    return _Plan(
-        TrainConfig(
-            width=project.train_width,
-            epochs=project.train_epochs,
-            threads=facet.settings.torch_threads or TrainConfig.threads,
-            # A dead worker is noticed after this long; the steps since the last save are no greater loss than that.
-            save_seconds=facet.settings.job_stale_seconds,
-            snapshot=model.snapshot_id,
-        ),
-        samples["train"],
-        samples["val"],
-        parent.checkpoint_sha256 if parent else None,
+    config = TrainConfig(
+        width=project.train_width,
+        epochs=project.train_epochs,
+        threads=facet.settings.torch_threads or TrainConfig.threads,
+        # A dead worker is noticed after this long; the steps since the last save are no greater loss than that.
+        save_seconds=facet.settings.job_stale_seconds,
+        snapshot=model.snapshot_id,
     )
+    init, predecessor, source = _starting_point(facet, session, model, project.train_width)
+    return _Plan(config, samples["train"], samples["val"], init, predecessor, source)
+
+
+def _starting_point(
+    facet: Installation, session: Session, model: ModelVersion, width: int
+) -> tuple[bytes | None, bytes | None, BaselineSource]:
+    """What training starts from, what predicts now, and which that is."""
+    if model.parent_id is not None:
+        parent = session.get_one(ModelVersion, model.parent_id)
+        assert parent.checkpoint_sha256 is not None
+        weights = facet.blobs.get(parent.checkpoint_sha256)
+        return weights, weights, "model"
+    weights_shipped = shipped_weights(facet.settings)
+    if weights_shipped is None:
+        return None, None, "mean_face"
+    # A project that asked for another width wants that network, which no weights of this one fit.
+    _, metadata = checkpoint.load(weights_shipped)
+    return (weights_shipped if metadata.width == width else None), weights_shipped, "shipped"

@@ -1,9 +1,10 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
-from ml.landmarks.gate import gate
+from ml.landmarks.gate import gate, part_changes
 from ml.landmarks.metrics import nme_interocular, nme_rect, rectangle_size, summarise
 from ml.schema import LEFT_EYE_OUTER, N_POINTS, PARTS, RIGHT_EYE_OUTER
 
@@ -103,11 +104,32 @@ def test_refuses_an_empty_set() -> None:
     ],
 )
 def test_gate(new: tuple[float, float], old: tuple[float, float] | None, promote: bool) -> None:
-    def metrics(pair: tuple[float, float]) -> dict[str, float]:
-        return {"nme_rect": pair[0], "fr_008": pair[1], "photos": 20}
+    def metrics(pair: tuple[float, float]) -> dict[str, Any]:
+        return {"nme_rect": pair[0], "fr_008": pair[1], "photos": 20, "per_part": {"nose_bridge": pair[0]}}
 
     decision = gate(metrics(new), metrics(old) if old else None)
     assert decision.promote is promote
     assert f"{new[0]:.2%}" in decision.reason
     assert old is None or f"{old[0]:.2%}" in decision.reason
     assert "20 held-out photos" in decision.reason
+
+
+def test_the_gate_says_how_far_apart_they_are_and_which_parts_became_worse() -> None:
+    old = {
+        "nme_rect": 0.03,
+        "fr_008": 0.0,
+        "photos": 20,
+        "per_part": {"contour": 0.05, "left_brow": 0.02, "nose": None},
+    }
+    new = {
+        "nme_rect": 0.025,
+        "fr_008": 0.0,
+        "photos": 20,
+        "per_part": {"contour": 0.03, "left_brow": 0.024, "nose": 0.01},
+    }
+    decision = gate(new, old)
+    assert decision.promote
+    assert "changes by -0.50 points" in decision.reason
+    assert "Worse: left brow +0.40 points." in decision.reason
+    assert "contour" not in decision.reason
+    assert part_changes(new, old) == pytest.approx({"contour": -0.02, "left_brow": 0.004})

@@ -1,0 +1,127 @@
+"""Migrations on a database that people have worked with: what is there stays, and stays true."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, MetaData, select
+from sqlalchemy.exc import IntegrityError
+
+from backend import schema_version
+from backend.db import open_engine
+from backend.settings import Settings
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PROJECT = {
+    "description": "",
+    "schema_version": "facet-106-11/1",
+    "lease_seconds": 600,
+    "review_share": 1.0,
+    "review_seed": "seed",
+    "retrain_every": 2000,
+    "holdout_share": 0.1,
+    "train_width": 128,
+    "train_epochs": 60,
+    "labels_at_last_training": 0,
+    "created_at": NOW,
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Any:
+    """A database at the first schema."""
+    engine = open_engine(Settings(database_url=new_database(request.param)))
+    command.downgrade(schema_version._config(engine), "0001")
+    yield engine
+    engine.dispose()
+
+
+def _add(engine: Engine, table: str, **values: Any) -> int:
+    metadata = MetaData()
+    metadata.reflect(engine, only=[table])
+    with engine.begin() as connection:
+        key: int = connection.execute(metadata.tables[table].insert().values(**values)).inserted_primary_key[0]
+        return key
+
+
+def _rows(engine: Engine, table: str) -> list[dict[str, Any]]:
+    metadata = MetaData()
+    metadata.reflect(engine, only=[table])
+    found = metadata.tables[table]
+    with engine.begin() as connection:
+        return [dict(row) for row in connection.execute(select(found).order_by(found.c.id)).mappings()]
+
+
+def _project(engine: Engine, name: str) -> tuple[int, int]:
+    """A project and a snapshot of it."""
+    project_id = _add(engine, "projects", name=name, **PROJECT)
+    return project_id, _add(
+        engine, "snapshots", project_id=project_id, number=1, name="", photos=4, state="ready", created_at=NOW
+    )
+
+
+def _version(engine: Engine, project: tuple[int, int], number: int, state: str, **values: Any) -> int:
+    project_id, snapshot_id = project
+    fixed = {"project_id": project_id, "snapshot_id": snapshot_id, "labels": 4, "created_at": NOW}
+    return _add(engine, "model_versions", number=number, state=state, **fixed, **values)
+
+
+def test_trainings_that_the_index_would_refuse_are_ended(engine: Engine) -> None:
+    busy, dead = _project(engine, "Busy"), _project(engine, "Dead")
+    _version(engine, busy, 1, "ready", baseline={"nme_rect": 0.1})
+    for number in (2, 3):
+        _version(engine, busy, number, "training")
+    _version(engine, dead, 1, "training")
+    job = {"queue": "train", "payload": {}, "attempts": 1, "sends": 1, "sent_at": NOW, "done": 0, "total": 0}
+    _add(
+        engine,
+        "jobs",
+        kind="train",
+        project_id=busy[0],
+        state="running",
+        dedupe_key="a",
+        message="",
+        created_at=NOW,
+        **job,
+    )
+    _add(
+        engine,
+        "jobs",
+        kind="train",
+        project_id=dead[0],
+        state="failed",
+        dedupe_key="b",
+        message="",
+        created_at=NOW,
+        **job,
+    )
+    schema_version.upgrade(engine)
+    versions = _rows(engine, "model_versions")
+    assert [(row["number"], row["state"]) for row in versions] == [
+        (1, "ready"),
+        (2, "failed"),
+        (3, "training"),
+        (1, "failed"),
+    ]
+    assert [row["baseline_source"] for row in versions] == ["mean_face", None, None, None]
+    with pytest.raises(IntegrityError):
+        _version(engine, busy, 4, "training")
+    _version(engine, dead, 2, "training")
+
+
+def test_the_history_of_promotions_stays(engine: Engine) -> None:
+    project = _project(engine, "Promoted")
+    first = _version(engine, project, 1, "ready")
+    entry = {"project_id": project[0], "action": "promoted", "at": NOW}
+    _add(engine, "promotions", model_version_id=first, reason="the gate's", **entry)
+    schema_version.upgrade(engine)
+    _add(engine, "promotions", model_version_id=None, reason="back", **entry)
+    assert [(row["model_version_id"], row["reason"]) for row in _rows(engine, "promotions")] == [
+        (first, "the gate's"),
+        (None, "back"),
+    ]
+    # The older code cannot read a promotion of no version.
+    command.downgrade(schema_version._config(engine), "0001")
+    assert [row["reason"] for row in _rows(engine, "promotions")] == ["the gate's"]
