@@ -13,13 +13,24 @@ export function useModels(projectId: number) {
 export function useActivateModel(projectId: number) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ modelId, reason }: { modelId: number; reason: string }) =>
-      must(
+    /** No `modelId`: back to what the project started from. */
+    mutationFn: async ({ modelId, reason }: { modelId: number | null; reason: string }): Promise<void> => {
+      if (modelId === null) {
+        await must(
+          api.POST("/api/v1/projects/{project_id}/models/start/activate", {
+            params: { path: { project_id: projectId } },
+            body: { reason },
+          }),
+        );
+        return;
+      }
+      await must(
         api.POST("/api/v1/projects/{project_id}/models/{model_id}/activate", {
           params: { path: { project_id: projectId, model_id: modelId } },
           body: { reason },
         }),
-      ),
+      );
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.project(projectId) }),
   });
 }

@@ -1,18 +1,22 @@
 import { Badge, Button, Group, Paper, Table, Text } from "@mantine/core";
-import type { ModelVersion } from "../../api/types";
+import type { Models, ModelVersion } from "../../api/types";
 import { count, percent } from "../../ui/format";
 import { Time } from "../../ui/Time";
+import { START_NAMES } from "./predecessors";
 
 type Metrics = NonNullable<ModelVersion["metrics"]>;
 
 interface ModelTableProps {
   models: ModelVersion[];
-  onActivate: ((model: ModelVersion) => void) | null;
+  start: Models["start"];
+  /** Called with the version to activate, or with null for what the project started from. */
+  onActivate: ((model: ModelVersion | null) => void) | null;
 }
 
-/** Every version with its figures, and beside each the active model's figure on the same photos at that time. */
-export function ModelTable({ models, onActivate }: ModelTableProps) {
+/** Every version with its figures, and beside each the figure of what it would replace, on the same photos at that time. */
+export function ModelTable({ models, start, onActivate }: ModelTableProps) {
   const newestFirst = [...models].sort((a, b) => b.number - a.number);
+  const startIsActive = !models.some((model) => model.is_active);
   return (
     <Paper p={0}>
       <Table.ScrollContainer minWidth={720}>
@@ -61,13 +65,31 @@ export function ModelTable({ models, onActivate }: ModelTableProps) {
                 </Table.Td>
               </Table.Tr>
             ))}
+            <Table.Tr>
+              <Table.Td colSpan={6}>
+                <Text span fw={600} size="sm">
+                  {START_NAMES[start]}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  what every project starts from
+                </Text>
+              </Table.Td>
+              <Table.Td>{startIsActive && <Badge variant="filled">active</Badge>}</Table.Td>
+              <Table.Td ta="right">
+                {onActivate && !startIsActive && (
+                  <Button size="compact-xs" variant="light" onClick={() => onActivate(null)}>
+                    Roll back
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" p="sm">
-        Measured on the held-out photos. The grey figure is, on the same photos, that of the model it would replace,
-        or of the mean face while there is none; what is worse is kept back. A failure is a photo with an NME of 0.08
-        or more.
+        Measured on the held-out photos. The grey figure is, on the same photos, that of what it would replace: the
+        version that was active, or what the project started from; what is worse is kept back. A failure is a photo
+        with an NME of 0.08 or more.
       </Text>
     </Paper>
   );

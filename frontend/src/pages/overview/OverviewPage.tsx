@@ -145,7 +145,7 @@ function Pace({ insights, project }: { insights: Insights; project: Project }) {
         note={
           project.active_model
             ? `model ${project.active_model.number} proposes the points now`
-            : "until then, the mean face proposes the points"
+            : "until then, the points come from what ships with Facet"
         }
       />
     </SimpleGrid>

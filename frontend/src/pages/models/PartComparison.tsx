@@ -1,0 +1,70 @@
+import { Group, Paper, Select, Table, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import type { ModelVersion } from "../../api/types";
+import { percent } from "../../ui/format";
+import { type PartChange, partChanges, predecessorName } from "./predecessors";
+
+/** Below this share of the face a change is the luck of the photos, and is not coloured. */
+const WORTH_A_COLOUR = 0.0005;
+
+/** A version against what it would replace, part by part, on the same held-out photos; the newest unless another is chosen. */
+export function PartComparison({ models }: { models: ModelVersion[] }) {
+  const compared = models.filter((model) => model.metrics && model.baseline).sort((a, b) => b.number - a.number);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const model = compared.find(({ number }) => String(number) === chosen) ?? compared[0];
+  if (!model?.metrics) return null;
+  return (
+    <Paper>
+      <Group justify="space-between" mb="xs">
+        <Title order={2}>Part by part</Title>
+        <Select
+          aria-label="Model to compare"
+          w={140}
+          allowDeselect={false}
+          value={String(model.number)}
+          onChange={setChosen}
+          data={compared.map(({ number }) => ({ value: String(number), label: `Model ${number}` }))}
+        />
+      </Group>
+      <Table.ScrollContainer minWidth={420}>
+        <Table aria-label={`Model ${model.number}, part by part`}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>NME, rectangle</Table.Th>
+              <Table.Th ta="right">{predecessorName(model)}</Table.Th>
+              <Table.Th ta="right">Model {model.number}</Table.Th>
+              <Table.Th ta="right">Change</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {partChanges(model).map((row, index) => (
+              <Table.Tr key={row.name} fw={index === 0 ? 600 : undefined}>
+                <Table.Td>{row.name}</Table.Td>
+                <Table.Td ta="right">{figure(row.before)}</Table.Td>
+                <Table.Td ta="right">{figure(row.after)}</Table.Td>
+                <Change row={row} />
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="xs" c="dimmed" mt="xs">
+        Both on the same {model.metrics.photos} held-out photos. The change is in hundredths of the face; less is better.
+      </Text>
+    </Paper>
+  );
+}
+
+function Change({ row }: { row: PartChange }) {
+  const { change } = row;
+  const colour = change === null || Math.abs(change) < WORTH_A_COLOUR ? "dimmed" : change < 0 ? "teal" : "red";
+  return (
+    <Table.Td ta="right" c={colour}>
+      {change === null ? "–" : `${change > 0 ? "+" : change < 0 ? "−" : ""}${Math.abs(change * 100).toFixed(2)}`}
+    </Table.Td>
+  );
+}
+
+function figure(nme: number | null): string {
+  return nme === null ? "–" : percent(nme, 2);
+}
