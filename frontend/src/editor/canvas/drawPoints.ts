@@ -134,9 +134,9 @@ function drawDoubt(
 ): void {
   const [x, y] = toScreen(viewport, ...pointAt(points, index));
   context.beginPath();
-  context.arc(x, y, radius + 3, 0, TURN);
-  context.setLineDash([3, 2.5]);
-  strokeTwice(context, PALETTE.doubtful, 1.5);
+  context.arc(x, y, radius + 4, 0, TURN);
+  context.setLineDash([4, 2.5]);
+  strokeTwice(context, PALETTE.doubtful, 2.25);
   context.setLineDash([]);
 }
 

@@ -45,7 +45,7 @@ const REVEAL_MARGIN = 96;
 const FACE_MARGIN = 40;
 
 /** One point is judged at this many times the scale at which the face fills the screen: an eye, or half a mouth. */
-const CLOSER_THAN_FACE = 2.5;
+const CLOSER_THAN_FACE = 2;
 
 export class Stage implements StageHandle, GestureStage {
   #viewport: Viewport = { scale: 1, x: 0, y: 0 };

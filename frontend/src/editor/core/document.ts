@@ -28,8 +28,8 @@ import {
 } from "./points";
 import type { ShapeModel } from "./shape";
 
-/** Points that the shape model would lead less far than this from where they lie stay there, in image pixels. */
-const LEAST_CARRY = 0.005;
+/** Points that the shape model would lead no farther than this stay where they are, in image pixels: nobody sees it. */
+const LEAST_CARRY = 0.05;
 
 export interface Baseline extends AnnotationState {
   readonly revision: number;

@@ -5,9 +5,13 @@ import type { Assignment } from "../session/apiTypes";
 export function ProposalNote({ initial }: { initial: Assignment["initial"] }) {
   return (
     <Text size="xs" c="dimmed" px="sm" pt="sm" data-testid="proposal">
-      {initial.source === "model"
-        ? `Points proposed by model ${initial.model_number}.`
-        : "Points proposed by the mean face, fitted to the found face: no model has learned yet."}
+      {proposedBy(initial)}
     </Text>
   );
+}
+
+function proposedBy({ source, model_number }: Assignment["initial"]): string {
+  if (source === "model") return `Points proposed by model ${model_number}.`;
+  if (source === "shipped") return "Points proposed by the model that Facet ships with: none has learned from this project yet.";
+  return "Points proposed by the mean face, fitted to the found face: no model has learned yet.";
 }
