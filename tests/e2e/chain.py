@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
 from tests.e2e.editor import EditorPage, Point
 from tests.e2e.people import LONG_PATIENCE, Person
 from tests.e2e.photos import ChosenPhotos
@@ -13,6 +14,13 @@ from tests.workers.processes import wait_until
 
 CHIN, LEFT_JAW, RIGHT_JAW, LEFT_TEMPLE, NOSE_TIP = 16, 6, 26, 1, 54
 SECONDS = LONG_PATIENCE / 1000
+
+
+def has_shipped_weights() -> bool:
+    try:
+        return bool(shipped_checkpoint())
+    except ShippedWeightsMissing:
+        return False
 
 
 class Chain:
@@ -29,6 +37,8 @@ class Chain:
         self.submitted: dict[int, list[Point]] = {}
         self.drops: dict[int, dict[int, Point]] = {}
         self.skipped_task = 0
+        # What proposes before there is a model of the project's own. A copy of Facet may have been built without weights.
+        self.starts_from = "shipped" if has_shipped_weights() else "mean_face"
 
     @property
     def people(self) -> tuple[Person, ...]:

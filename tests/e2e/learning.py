@@ -23,6 +23,9 @@ def see_what_was_learned(chain: Chain) -> None:
     assert model["decision"] == ("promoted" if better else "kept")
     expect(model_row(page, 1)).to_contain_text("promoted" if better else "kept back")
     expect(model_row(page, 1)).to_contain_text(f"{100 * metrics['nme_rect']:.2f}")
+    contour = page.get_by_role("table", name="Model 1, part by part").get_by_role("row").filter(has_text="contour")
+    for of_whom in (baseline, metrics):
+        expect(contour).to_contain_text(f"{100 * of_whom['per_part']['contour']:.2f}")
     for name in ("NME of 1 model", "AUC of 1 model"):
         expect(page.get_by_role("img", name=name).locator("canvas")).to_be_visible()
     if not better:
@@ -39,7 +42,7 @@ def expect_proposals_of(chain: Chain, number: int) -> None:
     for task_id in unopened:
         chain.wait_for_proposal(task_id, number)
     for task_id in (chain.skipped_task, *chain.submitted):
-        assert chain.task(task_id)["initial"]["source"] == "mean_face"
+        assert chain.task(task_id)["initial"]["source"] == chain.starts_from
     assert chain.task(chain.skipped_task)["revision"]["number"] == 1
     for task_id, points in chain.submitted.items():
         assert same_places(chain.task(task_id)["revision"]["points"], points)
