@@ -89,7 +89,7 @@ function originText({ document, confidence }: EditorController, index: number): 
   if (origin !== PROPOSED) return `Fixed: ${ORIGIN_NAMES[origin]}`;
   if (isDisplaced(document.initial, document.points, index)) return "Followed the points that were moved";
   const sure = confidence?.[index];
-  return sure === undefined ? "Proposed" : `Proposed, ${Math.round(100 * sure)} % sure`;
+  return sure === undefined ? "Proposed" : `Proposed, confidence ${sure.toFixed(2)}`;
 }
 
 /** What to look at first: the points of which the network was not sure. */
