@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AnnotationDocument, type Baseline } from "./document";
-import { compareStates, isConflict, longerContinuation, mergeChanges, proposedSide, withoutOvercarrying } from "./merge";
+import { compareStates, isConflict, isToChoose, longerContinuation, mergeChanges, proposedSide, withoutOvercarrying } from "./merge";
 import { copyState, createOperation, type AnnotationState, type Operation, type PlacedPoints } from "./operations";
 import { MOVED, pointAt, PROPOSED, type Visibility } from "./points";
 
@@ -121,6 +121,18 @@ describe("a merge of two revisions", () => {
       [1, false, "mine"],
       [2, false, "theirs"],
     ]);
+    theirs.origins[2] = PROPOSED;
+    expect(compareStates(base, mine, theirs).map((each) => [each.index, isToChoose(each)])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+  });
+
+  it("asks about a point that one calls occluded and the other outside, wherever it was carried", () => {
+    const mine = edited([{ index: 2, x: 1500, visibility: 1 }]);
+    const theirs = edited([{ index: 2, x: 1700, visibility: 0 }]);
+    mine.origins[2] = theirs.origins[2] = PROPOSED;
+    expect(compareStates(base, mine, theirs).map(isConflict)).toEqual([true]);
   });
 
   it("leaves out of operations the carrying of points that a person has fixed meanwhile, and nothing else", () => {

@@ -63,14 +63,18 @@ export function compareStates(base: AnnotationState, mine: AnnotationState, thei
 }
 
 /** Whether both changed the point, and a person on each side stands by it: one that was only carried gives way. */
-export function isConflict(difference: PointDifference): boolean {
-  return difference.changedByMe && difference.changedByThem && !givesWay(difference.mine) && !givesWay(difference.theirs);
+export function isConflict({ base, mine, theirs, changedByMe, changedByThem }: PointDifference): boolean {
+  return changedByMe && changedByThem && !givesWay(mine, base) && !givesWay(theirs, base);
+}
+
+/** Whether a person on either side stands by the point, so that one has to be asked; others follow `proposedSide`. */
+export function isToChoose({ base, mine, theirs }: PointDifference): boolean {
+  return !givesWay(mine, base) || !givesWay(theirs, base);
 }
 
 /** Whoever changed the point keeps it; where both did, a person's word goes before a carried place, else mine. */
-export function proposedSide(difference: PointDifference): Side {
-  const { mine, theirs, changedByMe, changedByThem } = difference;
-  if (changedByThem && givesWay(mine) && !givesWay(theirs)) return "theirs";
+export function proposedSide({ base, mine, theirs, changedByMe, changedByThem }: PointDifference): Side {
+  if (changedByThem && givesWay(mine, base) && !givesWay(theirs, base)) return "theirs";
   return changedByMe ? "mine" : "theirs";
 }
 
@@ -106,9 +110,9 @@ export function withoutOvercarrying(operations: readonly Operation[], onto: Anno
   });
 }
 
-/** Nobody vouched for where it lies. */
-function givesWay(place: Place): boolean {
-  return place.origin === PROPOSED;
+/** Nobody vouched for where it lies, or said how it is to be seen. */
+function givesWay(place: Place, base: Place): boolean {
+  return place.origin === PROPOSED && place.visibility === base.visibility;
 }
 
 function placeAt(state: AnnotationState, index: number): Place {

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Modal, SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { POINTS } from "../../schema/schema.generated";
-import { isConflict, type Place, type PointDifference, proposedSide, type Side } from "../core/merge";
+import { isConflict, isToChoose, type Place, type PointDifference, proposedSide, type Side } from "../core/merge";
 import classes from "./MergeDialog.module.css";
 import { VISIBILITY_NAMES } from "./names";
 
@@ -19,6 +19,7 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
   );
   const setAll = (side: Side) => setSides(new Map(differences.map(({ index }) => [index, side])));
   const conflicts = differences.filter(isConflict).length;
+  const asked = differences.filter(isToChoose);
   const author = theirs.author ?? "somebody else";
   return (
     <Modal
@@ -32,8 +33,8 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
     >
       <Stack gap="sm">
         <Text size="sm">
-          It is by {author}. Your version and theirs differ in {count(differences.length, "point")}
-          {conflicts > 0 ? `; both of you changed ${conflicts === differences.length ? "all of them" : conflicts}` : ""}.
+          It is by {author}. Your version and theirs differ in {count(asked.length, "point")}
+          {conflicts > 0 ? `; both of you changed ${conflicts === asked.length ? "all of them" : conflicts}` : ""}.
           Nothing is overwritten until you choose.
         </Text>
         <Group gap="xs">
@@ -55,7 +56,7 @@ export function MergeDialog({ differences, theirs, onSettle }: MergeDialogProps)
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {differences.map((each) => (
+              {asked.map((each) => (
                 <Table.Tr key={each.index}>
                   <Table.Td>
                     {each.index} · {POINTS[each.index]?.name}{" "}
