@@ -126,7 +126,8 @@ def _modes(p: Places) -> dict[str, tuple[float, Array]]:
 
 
 @cache
-def _basis() -> tuple[tuple[str, ...], Array, Array]:
+def form_basis() -> tuple[tuple[str, ...], Array, Array]:
+    """Returns the names of K modes of form, their (K,) standard deviations, and (K, V, 3) displacements in face widths."""
     body = anatomy()
     modes = _modes(Places(body.places, body.mesh.points))
     ears = body.kind == Kind.EAR
@@ -142,7 +143,7 @@ def _basis() -> tuple[tuple[str, ...], Array, Array]:
 
 def sample_form(rng: np.random.Generator) -> Array:
     """Returns the (V, 3) points of another person's head, the face at rest."""
-    names, deviations, field = _basis()
+    names, deviations, field = form_basis()
     weights = np.clip(rng.standard_t(6, len(names)), -2.4, 2.4) * 0.8 * deviations
     weights[names.index("child")] = rng.uniform(0.4, 1.0) if rng.random() < 0.12 else 0.0
     # Builds: a heavy face is wide below and full in the cheeks, a lean one the opposite.

@@ -28,6 +28,7 @@ class Palette:
         thing: (3,) of an object or a hat.
         teeth: brightness.
         gaze: where the irises are.
+        eyes: (H, W, 3) photographed eyes, whose pixels the uv of the eyeballs then are; None paints them.
     """
 
     look: Complexion
@@ -40,6 +41,7 @@ class Palette:
     thing: Array
     teeth: float
     gaze: tuple[float, float]
+    eyes: FloatImage | None = None
 
 
 _IRISES = skin.linear(
@@ -77,6 +79,8 @@ def colour(palette: Palette, material: int, uv: FloatImage) -> tuple[FloatImage,
         x, y = (uv[:, 0] - np.float32(skin.LEFT)) * skin.SCALE, (uv[:, 1] - np.float32(skin.TOP)) * skin.SCALE
         return sample(palette.texture, x, y), look.shine, 1.0
     if material == Material.EYE:
+        if palette.eyes is not None:
+            return sample(palette.eyes, uv[:, 0], uv[:, 1]), 0.08, 0.6
         return _eye(palette, uv), 0.25, 0.6
     if material == Material.TEETH:
         gaps = 1 - 0.45 * np.exp(-((np.mod(uv[:, 0] * 9 + 0.5, 1) - 0.5) ** 2) / 0.004)

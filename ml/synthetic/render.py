@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.synthetic.accessories import sample_accessories
+from ml.synthetic.accessories import Accessories, sample_accessories
 from ml.synthetic.anatomy import Material, anatomy
 from ml.synthetic.background import make_background
 from ml.synthetic.body import make_body
-from ml.synthetic.camera import Camera, PoseRange, sample_camera, sample_pose
+from ml.synthetic.camera import Camera, Pose, PoseRange, sample_camera, sample_pose
 from ml.synthetic.expression import express, sample_expression
 from ml.synthetic.hair import Hair, hair_coverage, interpolate_hair, sample_hair, shade_hair
 from ml.synthetic.identity import sample_form
@@ -81,24 +81,66 @@ def render_face(seed: int, size: int = 512, *, pose: PoseRange = "all") -> Rende
     lights = sample_lights(next(chance))
     extras = sample_accessories(next(chance), head, easy)
     hairdo = sample_hair(next(chance), head, look, easy=easy, pressed=extras.presses_hair)
+    scene = Scene(head, body.mesh, turn, camera, gaze, palette, lights, extras, hairdo, make_body(next(chance)))
+    return draw(scene, next(chance), size, easy)
 
-    solid_parts = [_replace(body.mesh, posed)]
-    solid_parts += [_replace(mesh, turn.body(mesh.points)) for mesh in make_body(next(chance))]
+
+@dataclass(frozen=True)
+class Scene:
+    """All that is in a picture, before it is drawn.
+
+    Attributes:
+        head: (V, 3) points of the head after form and expression, before the pose.
+        mesh: the anatomy's, for its triangles, uv, labels and materials.
+        turn: how the head is held.
+        camera: that looks at it.
+        gaze: where the pupils are on the eyeballs, from the eyes' middles.
+        palette: what the surfaces are painted with.
+        lights: of the scene.
+        extras: what is worn, and held before the face.
+        hair: on the head.
+        body: neck and garment.
+    """
+
+    head: Array
+    mesh: Mesh
+    turn: Pose
+    camera: Camera
+    gaze: tuple[float, float]
+    palette: Palette
+    lights: Lights
+    extras: Accessories
+    hair: Hair
+    body: list[Mesh]
+
+
+def draw(scene: Scene, rng: np.random.Generator, size: int, easy: bool) -> RenderedFace:
+    """Draws a scene before a background, as a photo of it.
+
+    Args:
+        scene: what is drawn.
+        rng: consumed, for the background and the camera's faults.
+        size: side of the square picture in pixels.
+        easy: a calm background and mild faults.
+    """
+    body, turn, camera, extras = anatomy(), scene.turn, scene.camera, scene.extras
+    posed = turn.head(scene.head)
+    solid_parts = [_replace(scene.mesh, posed)]
+    solid_parts += [_replace(mesh, turn.body(mesh.points)) for mesh in scene.body]
     solid_parts += [_replace(mesh, turn.head(mesh.points)) for mesh in extras.solid]
-    hair_parts = [] if extras.covers_hair else [_replace(mesh, turn.head(mesh.points)) for mesh in hairdo.meshes]
+    hair_parts = [] if extras.covers_hair else [_replace(mesh, turn.head(mesh.points)) for mesh in scene.hair.meshes]
     glass_parts = [_replace(mesh, turn.head(mesh.points)) for mesh in extras.glass]
 
     solid, _ = merge(solid_parts)
     cull = np.concatenate([body.cull, *(np.zeros(len(mesh.triangles), dtype=bool) for mesh in solid_parts[1:])])
-    rng = next(chance)
     picture = make_background(rng, size, plain=easy and rng.random() < 0.6).reshape(-1, 3)
     labels = np.zeros(size * size, dtype=np.uint8)
     casters = merge(solid_parts + hair_parts)[0]
-    lit = shadows(casters.points, casters, lights)
+    lit = shadows(casters.points, casters, scene.lights)
 
     xy, near = camera.project(solid.points)
     fragments = rasterize(xy, near, solid.triangles, cull, size)
-    picture[fragments.pixels] = _paint(solid, fragments, palette, lights, lit[: len(solid.points)])
+    picture[fragments.pixels] = _paint(solid, fragments, scene.palette, scene.lights, lit[: len(solid.points)])
     labels[fragments.pixels] = solid.label[fragments.triangle]
     front = fragments.depth
     covered = np.zeros(size * size, dtype=bool)
@@ -106,13 +148,14 @@ def render_face(seed: int, size: int = 512, *, pose: PoseRange = "all") -> Rende
 
     if hair_parts:
         hair, _ = merge(hair_parts)
-        front = _add_hair(hair, camera, hairdo, lights, lit[len(solid.points) :], picture, labels, front, size)
+        lit_hair = lit[len(solid.points) :]
+        front = _add_hair(hair, camera, scene.hair, scene.lights, lit_hair, picture, labels, front, size)
     if glass_parts:
-        _add_glass(glass_parts, camera, palette, lights, picture, front, size)
+        _add_glass(glass_parts, camera, scene.palette, scene.lights, picture, front, size)
 
     covered |= labels == _HAIR
 
-    points = landmarks(body, posed, camera, turn.roll, gaze)
+    points = landmarks(body, posed, camera, turn.roll, scene.gaze)
     points_xy, points_near = camera.project(points)
     tolerance = np.full(len(points), 0.035)
     tolerance[:33] = 0.06
