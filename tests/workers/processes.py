@@ -33,6 +33,8 @@ QUICK = {
     "FACET_RECONCILE_SECONDS": "0.5",
     "FACET_LEARN_SECONDS": "0.5",
     "FACET_TORCH_THREADS": "1",
+    # After every step.
+    "FACET_TRAIN_SAVE_SECONDS": "0",
 }
 
 

@@ -8,6 +8,8 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -27,10 +29,12 @@ from backend.reviews.tables import Comment
 from backend.snapshots.tables import SnapshotItem
 from backend.tasks.tables import Task
 from ml.landmarks.predict import Landmarker
+from ml.landmarks.train import train
 from ml.synthetic import render_face
 from tests.backend.team import lease_headers, move_operation, photo_bytes
 from tests.workers.faces import approve_label, import_faces, new_project, splits, zip_of_photos
 from tests.workers.processes import PATIENCE, Running, Stage, free_port, wait_until
+from workers.handlers.train import plan_training
 
 pytestmark = pytest.mark.slow
 
@@ -233,10 +237,11 @@ def _check_unpacked(on: Cast, project_id: int, job_id: int, photos: int) -> None
     wait_until("all photos are prelabelled", all_ready)
 
 
-def test_a_training_survives_a_kill_and_a_stop(on: Cast) -> None:
-    """The clock starts it; the first worker is killed, the second one stopped, the third one ends it."""
+def test_a_training_survives_three_kills_and_a_stop(on: Cast, tmp_path: Path) -> None:
+    """The clock starts it; three workers are killed, the fourth one stopped, the fifth one ends it: one version, and
+    the figures of a training that nobody disturbed."""
     facet = on.stage.facet
-    project_id = new_project(facet, "Training", retrain_every=10, holdout_share=0.5, train_width=16, train_epochs=150)
+    project_id = new_project(facet, "Training", retrain_every=10, holdout_share=0.5, train_width=16, train_epochs=60)
     faces = [render_face(seed, 128) for seed in range(12)]
     tasks = import_faces(facet, project_id, faces)
     counts = splits(facet, project_id)
@@ -246,32 +251,39 @@ def test_a_training_survives_a_kill_and_a_stop(on: Cast) -> None:
 
     (job,) = wait_until("the clock starts a training", lambda: on.jobs(project_id, "train"))
     folder = on.stage.settings.data_dir / "training"
-    wait_until("its state is saved", lambda: list(folder.glob("*/training.safetensors")))
-    saved = wait_until("it has gone on since", lambda: (j := on.job(job.id)).done >= 3 and j)
-    assert on.worker is not None
-    on.worker.kill()
-    assert saved.state == "running"
-    assert saved.done < saved.total
+    saved_at = 0
+    worker = on.worker
+    assert worker is not None
+    for started in (1, 2, 3):
+        wait_until(f"worker {started} takes it", lambda n=started: on.told(job.id)["job.started"] == n)
+        # What is killed has come further than the one before: its work would be lost without the state on disk.
+        saved_at = wait_until("a newer state is saved", lambda before=saved_at: _saved_at(folder, before))
+        first_report = wait_until("it reports", lambda: _progress_since_start(on, job.id))
+        # It went on from the state on disk; a training from the start would report its first step.
+        assert (first_report[0] > 1) == (started > 1)
+        killed = on.job(job.id)
+        worker.kill()
+        assert (killed.state, killed.attempts) == ("running", started)
+        assert killed.done < killed.total
+        worker = on.new_worker()
 
-    second = on.new_worker()
-    wait_until("the second worker takes it", lambda: on.told(job.id)["job.started"] == 2)
-    first_report = wait_until("it reports", lambda: _progress_since_start(on, job.id))
-    # It went on from the state on disk; a training from the start would report its first step.
-    assert first_report[0] > 1
-    assert second.stop() == 0
+    wait_until("the fourth worker takes it", lambda: on.told(job.id)["job.started"] == 4)
+    wait_until("it reports", lambda: _progress_since_start(on, job.id))
+    assert worker.stop() == 0
     back = on.job(job.id)
-    assert (back.state, back.attempts, back.claim) == ("queued", 1, None)
-    assert "job.put_back" in second.text()
+    assert (back.state, back.attempts, back.claim) == ("queued", 3, None)
+    assert "job.put_back" in worker.text()
 
     on.new_worker()
     ended = on.ended(job.id, seconds=180)
-    assert (ended.attempts, ended.done) == (2, ended.total)
+    assert (ended.attempts, ended.done) == (4, ended.total)
     assert on.told(job.id)["job.succeeded"] == 1
-    assert on.told(job.id)["job.started"] == 3
+    assert on.told(job.id)["job.started"] == 5
     with facet.db.reading() as session:
         model = session.scalars(select(ModelVersion).where(ModelVersion.project_id == project_id)).one()
         assert model.state == "ready"
         assert model.checkpoint_sha256 is not None
+        plan = plan_training(facet, session, model)
         landmarker = Landmarker.load(facet.blobs.get(model.checkpoint_sha256))
         promotions = session.scalars(select(Promotion).where(Promotion.project_id == project_id)).all()
         assert len(promotions) == (model.decision == "promoted")
@@ -280,6 +292,23 @@ def test_a_training_survives_a_kill_and_a_stop(on: Cast) -> None:
     (proposal,) = landmarker.predict([faces[0].image])
     assert np.isfinite(proposal.points).all()
     wait_until("its folder is removed", lambda: not list(folder.iterdir()))
+    undisturbed = train(
+        replace(plan.config, threads=int(on.stage.environment["FACET_TORCH_THREADS"])),
+        plan.train_set,
+        plan.held_out,
+        init=plan.init,
+        work_dir=tmp_path,
+        progress=lambda *_: None,
+    )
+    assert model.metrics is not None
+    assert model.metrics["nme_rect"] == pytest.approx(undisturbed.metrics["nme_rect"], rel=1e-3)
+    assert model.metrics["per_part"] == pytest.approx(undisturbed.metrics["per_part"], rel=1e-2)
+
+
+def _saved_at(folder: Path, before: int) -> int:
+    """When the training's state was saved, in ns; 0 if that was no later than `before`."""
+    times = [path.stat().st_mtime_ns for path in folder.glob("*/training.safetensors")]
+    return max(times, default=0) if max(times, default=0) > before else 0
 
 
 def _progress_since_start(on: Cast, job_id: int) -> list[int]:

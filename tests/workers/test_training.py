@@ -40,7 +40,7 @@ class TestTraining:
         """Eight approved labels and two photos that nobody has opened; trainings of four quick steps."""
         monkeypatch.setattr(train_handler, "REPORT_SECONDS", 0.0)
         # Saved after every step.
-        facet.settings.job_stale_seconds = 0.0
+        facet.settings.train_save_seconds = 0.0
         facet.settings.torch_threads = 1
         project_id = new_project(facet, "Training", holdout_share=0.5, train_width=16, train_epochs=4)
         faces = [render_face(seed, 128) for seed in range(10)]

@@ -30,7 +30,7 @@ REPORT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What to train, from what, and what the result would replace.
 
     Attributes:
@@ -55,7 +55,7 @@ def train_landmarks(execution: Execution) -> None:
     facet = execution.facet
     model_id = execution.job.payload["model_id"]
     with facet.db.reading() as session:
-        plan = _plan(facet, session, session.get_one(ModelVersion, model_id))
+        plan = plan_training(facet, session, session.get_one(ModelVersion, model_id))
     with facet.db.transaction() as session:
         execution.guard(session)
         training_again(session, session.get_one(ModelVersion, model_id))
@@ -94,14 +94,14 @@ def train_landmarks(execution: Execution) -> None:
     shutil.rmtree(work_dir, ignore_errors=True)
 
 
-def _score_predecessor(plan: _Plan) -> Metrics:
+def _score_predecessor(plan: Plan) -> Metrics:
     """What annotators start from now: the new version must not be worse than that."""
     if plan.predecessor is None:
         return evaluate_mean_face(plan.held_out)
     return evaluate(Landmarker.load(plan.predecessor, plan.config.device), plan.held_out)
 
 
-def _plan(facet: Installation, session: Session, model: ModelVersion) -> _Plan:
+def plan_training(facet: Installation, session: Session, model: ModelVersion) -> Plan:
     project = session.get_one(Project, model.project_id)
     statement = (
         select(SnapshotItem.split, Photo.blob_sha256, LandmarkRevision.points, LandmarkRevision.visibility)
@@ -118,12 +118,11 @@ def _plan(facet: Installation, session: Session, model: ModelVersion) -> _Plan:
         width=project.train_width,
         epochs=project.train_epochs,
         threads=facet.settings.torch_threads or TrainConfig.threads,
-        # A dead worker is noticed after this long; the steps since the last save are no greater loss than that.
-        save_seconds=facet.settings.job_stale_seconds,
+        save_seconds=facet.settings.train_save_seconds,
         snapshot=model.snapshot_id,
     )
     init, predecessor, source = _starting_point(facet, session, model, project.train_width)
-    return _Plan(config, samples["train"], samples["val"], init, predecessor, source)
+    return Plan(config, samples["train"], samples["val"], init, predecessor, source)
 
 
 def _starting_point(
