@@ -12,12 +12,15 @@ from backend.annotations.schemas import (
     RevisionMeta,
     RevisionView,
     Saved,
+    ShapeModelView,
     Submitted,
 )
 from backend.annotations.service import PreconditionMissing, StaleRevision
+from backend.annotations.shapes import shape_model_of
 from backend.annotations.views import lease_view
 from backend.paging import Listing
 from backend.problems import Invalid, NotFound, problem_responses
+from backend.projects.service import visible_project
 from backend.tasks.leases import LeaseLost
 from backend.tasks.service import visible_task
 
@@ -25,6 +28,9 @@ router = APIRouter(tags=["annotations"])
 
 LeaseToken = Annotated[str, Header(alias="X-Lease-Token", min_length=1, max_length=100)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
+
+# It changes little with a few more labels.
+SHAPE_MODEL_SECONDS = 600
 
 _WRITE = problem_responses(StaleRevision, LeaseLost, PreconditionMissing, Invalid)
 
@@ -82,6 +88,14 @@ def list_revisions(task_id: int, caller: Annotator, session: Reading) -> Listing
 def read_revision(task_id: int, number: int, caller: Annotator, session: Reading) -> RevisionView:
     task = visible_task(session, caller, task_id)
     return revision_view(session, service.get_revision(session, task.id, number))
+
+
+@router.get("/projects/{project_id}/shape-model")
+def read_shape_model(project_id: int, response: Response, caller: Annotator, session: Reading) -> ShapeModelView:
+    """How the points of a proposal err together; the editor carries points along by it."""
+    model, labels = shape_model_of(session, visible_project(session, caller, project_id))
+    response.headers["Cache-Control"] = f"private, max-age={SHAPE_MODEL_SECONDS}"
+    return ShapeModelView.model_validate(model.to_document() | {"labels": labels})
 
 
 @router.get(

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -32,6 +32,16 @@ class RevisionView(RevisionMeta):
         description="106 values: 0 proposed, or carried there by the shape model; 1 moved, 2 confirmed by a person."
     )
     confidence: list[float] | None = Field(description="106 values in 0..1, when a model proposed the points.")
+
+
+class ShapeModelView(BaseModel):
+    """The errors of a proposal are taken for Gaussian, in the frame of the mean face, with covariance B·Bᵀ + diag(s²)."""
+
+    version: Literal[1]
+    components: int
+    basis: list[float] = Field(description="B, 212 × components, row by row; the rows are x0, y0, x1, y1, …")
+    noise: list[float] = Field(description="s, 212 numbers, above 0.")
+    labels: int = Field(description="How many of the project's labels it has learned from; 0: it is the shipped one.")
 
 
 class LeaseView(BaseModel):

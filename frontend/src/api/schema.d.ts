@@ -499,6 +499,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/shape-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shape Model
+         * @description How the points of a proposal err together; the editor carries points along by it.
+         */
+        get: operations["read_shape_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/snapshots": {
         parameters: {
             query?: never;
@@ -1548,6 +1568,13 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Queue Order
+             * @description Which ready photos come first: in the order of their import; those from which the model would learn most; or those whose proposed points it is surest of.
+             * @default import
+             * @enum {string}
+             */
+            queue_order: "import" | "most_to_learn" | "least_doubtful";
+            /**
              * Retrain Every
              * @description Approved labels between two trainings.
              * @default 2000
@@ -1687,6 +1714,8 @@ export interface components {
             lease_seconds?: number | null;
             /** Name */
             name?: string | null;
+            /** Queue Order */
+            queue_order?: ("import" | "most_to_learn" | "least_doubtful") | null;
             /** Retrain Every */
             retrain_every?: number | null;
             /** Review Share */
@@ -1719,6 +1748,12 @@ export interface components {
             name: string;
             /** Photos */
             photos: number;
+            /**
+             * Queue Order
+             * @description Which ready photos come first: in the order of their import; those from which the model would learn most; or those whose proposed points it is surest of.
+             * @enum {string}
+             */
+            queue_order: "import" | "most_to_learn" | "least_doubtful";
             /** Retrain Every */
             retrain_every: number;
             /** Review Share */
@@ -1909,6 +1944,34 @@ export interface components {
              */
             op_id: string;
             payload: components["schemas"]["SetVisibility"];
+        };
+        /**
+         * ShapeModelView
+         * @description The errors of a proposal are taken for Gaussian, in the frame of the mean face, with covariance B·Bᵀ + diag(s²).
+         */
+        ShapeModelView: {
+            /**
+             * Basis
+             * @description B, 212 × components, row by row; the rows are x0, y0, x1, y1, …
+             */
+            basis: number[];
+            /** Components */
+            components: number;
+            /**
+             * Labels
+             * @description How many of the project's labels it has learned from; 0: it is the shipped one.
+             */
+            labels: number;
+            /**
+             * Noise
+             * @description s, 212 numbers, above 0.
+             */
+            noise: number[];
+            /**
+             * Version
+             * @constant
+             */
+            version: 1;
         };
         /** SignIn */
         SignIn: {
@@ -3367,6 +3430,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_shape_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeModelView"];
+                };
             };
             /** @description Validation Error */
             422: {

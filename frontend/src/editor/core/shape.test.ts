@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MEAN_FACE } from "../../schema/schema.generated";
 import { pointAt, pointsFromPairs, type Points } from "./points";
 import { ShapeModel, type ShapeDocument } from "./shape";
+import golden from "./shape.golden.json";
 
 const N = 212;
 const K = 5;
@@ -62,6 +63,16 @@ describe("the shape model", () => {
       const moved = (carried[row] as number) - (proposal[row] as number);
       expect(moved).toBeCloseTo(rows.includes(row) ? (d[rows.indexOf(row)] as number) : expected, 9);
     }
+  });
+
+  it.each(golden.cases)("answers what the server's twin answers, case %#", ({ proposal, fixed, carried }) => {
+    const positions = pointsFromPairs(proposal);
+    const places = Object.entries(fixed as unknown as Record<string, [number, number]>);
+    for (const [index, place] of places) positions.set(place, 2 * Number(index));
+    const indices = places.map(([index]) => Number(index));
+    const answer = ShapeModel.from(golden.model).carry(pointsFromPairs(proposal), indices, positions);
+    // The fixture has four decimals, and the model six digits.
+    pointsFromPairs(carried).forEach((value, i) => expect(Math.abs((answer[i] as number) - value)).toBeLessThan(2e-3));
   });
 
   it("answers fixed points bit for bit where they are, in any order of fixing", () => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { EditorController, type EditorMode } from "../controller";
 import type { SessionState, TaskSession } from "./taskSession";
+import { useShapeModel } from "./useShapeModel";
 
 /** The controller of one session's editor; for a component that is mounted anew for every session. */
 export function useEditorController(session: TaskSession, state: SessionState, mode: EditorMode): EditorController {
@@ -12,6 +13,8 @@ export function useEditorController(session: TaskSession, state: SessionState, m
   useEffect(() => {
     controller.setEditable(mode === "edit" && state.access === "editing");
   }, [controller, mode, state.access]);
+  const shape = useShapeModel(session.assignment.task.project_id, mode === "edit");
+  useEffect(() => controller.setShape(shape), [controller, shape]);
   const { confidence } = session.assignment.initial;
   useEffect(() => controller.setConfidence(mode === "edit" ? confidence : null), [controller, confidence, mode]);
   return controller;
