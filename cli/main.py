@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cli import landmarks
+
 app = typer.Typer(
     name="facet",
     help="Label faces with a team: 106 landmarks and an 11-category label map for every photo.",
@@ -12,6 +14,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(landmarks.app)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of this installation [FACET_DATA_DIR].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [FACET_HOST, 127.0.0.1].")]

@@ -1,15 +1,38 @@
 """Files in and arrays out: the photo and the text file, each refused by name when it is broken."""
 
+import io
 import warnings
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from ml.data.errors import DataError
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+# Values of EXIF's orientation whose upright picture runs against the stored one along its own x, or its own y.
+_X_REVERSED: Final = (2, 3, 6, 7)
+_Y_REVERSED: Final = (3, 4, 7, 8)
+_REDUCTIONS: Final = (8, 4, 2)
+
+
+class ReducedPhoto(NamedTuple):
+    """A photo decoded at a fraction of its size.
+
+    Attributes:
+        image: (h, w, 3) uint8 RGB, upright.
+        reduction: photo pixels a pixel, in each direction: 1, 2, 4 or 8.
+        to_photo: (2, 3) transform from its pixels to those of the upright photo.
+        size: width and height of the upright photo, in its own pixels.
+    """
+
+    image: npt.NDArray[np.uint8]
+    reduction: int
+    to_photo: npt.NDArray[np.float64]
+    size: tuple[int, int]
 
 
 def read_text(path: Path) -> str:
@@ -42,6 +65,46 @@ def read_image(path: Path) -> npt.NDArray[np.uint8]:
     # Pillow's plugins let whatever they stumble over escape: OSError, SyntaxError, ValueError, struct.error, ...
     except Exception as error:
         raise DataError(path, f"is not a readable image ({error})") from error
+
+
+def decode_reduced(data: bytes, source: Path | str, longest_side: int) -> ReducedPhoto:
+    """Decodes a JPEG at the smallest of 1/1, 1/2, 1/4 and 1/8 of its size that has enough pixels; others whole.
+
+    A JPEG holds 8 × 8 frequencies a block, so a small copy needs no large one first: a quarter of the side takes a
+    fraction of the time, and is the mean of the pixels that it stands for.
+
+    Args:
+        data: the file's bytes.
+        source: what to call the file in an error.
+        longest_side: that the copy must have at least, in pixels, if the photo has it.
+
+    Raises:
+        DataError: it cannot be decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as stored:
+                whole = stored.size
+                orientation = stored.getexif().get(ExifTags.Base.Orientation, 1)
+                fitting = (r for r in _REDUCTIONS if max(whole) // r >= longest_side)
+                if stored.format == "JPEG" and (wanted := next(fitting, 1)) > 1:
+                    stored.draft(None, (whole[0] // wanted, whole[1] // wanted))
+                # What the decoder made of it: the side is rounded up.
+                reduction = max(1, round(max(whole) / max(stored.size)))
+                image = np.asarray(ImageOps.exif_transpose(stored).convert("RGB"))
+    except Exception as error:
+        raise DataError(source, f"is not a readable image ({error})") from error
+    height, width = image.shape[:2]
+    # The orientations from 5 on swap the sides.
+    size = (whole[1], whole[0]) if orientation in (5, 6, 7, 8) else whole
+    # The last pixel of a rounded-up side stands for less than the others; turned over, it is the first.
+    shift = [(reduction - 1) / 2] * 2
+    for axis, (copy, photo, reversed_by) in enumerate(((width, size[0], _X_REVERSED), (height, size[1], _Y_REVERSED))):
+        if orientation in reversed_by:
+            shift[axis] += photo - reduction * copy
+    to_photo = np.array([[reduction, 0.0, shift[0]], [0.0, reduction, shift[1]]])
+    return ReducedPhoto(image, reduction, to_photo, size)
 
 
 def parse_coordinates(lines: list[str], source: Path | str, first_line: int) -> npt.NDArray[np.float64]:
