@@ -14,7 +14,9 @@ from backend.installation import Installation
 from backend.modelzoo.tables import ModelVersion
 from backend.projects.tables import Project
 from backend.settings import Settings
+from ml.geometry import Image, Points
 from ml.landmarks import checkpoint, shipped
+from ml.landmarks.informativeness import face_view, informativeness, spread_over_look_alikes
 from ml.landmarks.mean_face import Proposal, place_mean_face
 from ml.landmarks.predict import Landmarker
 from workers.photos import load_photo
@@ -35,6 +37,23 @@ class Proposer:
     version_id: int | None = None
     checkpoint_sha256: str | None = None
     shipped_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class ScoredProposal:
+    """A proposal, and what the queue may be ordered by.
+
+    Attributes:
+        points: (106, 2), pixels of the photo.
+        confidence: (106,) in [0, 1], or None for the mean face.
+        doubt: of the proposal, 0..1.
+        familiarity: 1 less the doubt, which is lowered for look-alikes among the photos that were proposed for together.
+    """
+
+    points: Points
+    confidence: np.ndarray | None
+    doubt: float
+    familiarity: float
 
 
 class _Resident:
@@ -87,13 +106,28 @@ def proposer_of(session: Session, settings: Settings, project_id: int) -> Propos
     return Proposer(shipped_sha256=checkpoint.sha256(weights) if weights is not None else None)
 
 
-def propose_points(facet: Installation, proposer: Proposer, photo_sha256s: Sequence[str]) -> list[Proposal | None]:
+def propose_points(
+    facet: Installation, proposer: Proposer, photo_sha256s: Sequence[str]
+) -> list[ScoredProposal | None]:
     """106 points for each photo; None for one that the blob store has lost or damaged: it must not hold up the others."""
     images = [_photo(facet.blobs, sha256) for sha256 in photo_sha256s]
     readable = [image for image in images if image is not None]
     landmarker = _resident.get(facet, proposer)
-    proposals = iter(landmarker.predict(readable) if landmarker else [place_mean_face(image) for image in readable])
+    proposals = iter(
+        _scored(
+            readable, landmarker.predict(readable) if landmarker else [place_mean_face(image) for image in readable]
+        )
+    )
     return [None if image is None else next(proposals) for image in images]
+
+
+def _scored(images: Sequence[Image], proposals: Sequence[Proposal]) -> list[ScoredProposal]:
+    doubts = [informativeness(proposal.confidence) for proposal in proposals]
+    views = [face_view(image, proposal.points) for image, proposal in zip(images, proposals, strict=True)]
+    return [
+        ScoredProposal(proposal.points, proposal.confidence, doubt, 1.0 - to_learn)
+        for proposal, doubt, to_learn in zip(proposals, doubts, spread_over_look_alikes(doubts, views), strict=True)
+    ]
 
 
 def _photo(blobs: BlobStore, sha256: str) -> np.ndarray | None:

@@ -30,6 +30,7 @@ def _views(session: Session, projects: list[Project]) -> list[ProjectView]:
                 holdout_share=project.holdout_share,
                 train_width=project.train_width,
                 train_epochs=project.train_epochs,
+                queue_order=project.queue_order,
                 photos=sum(by_state.values()),
                 counts=TaskCounts(**by_state),
                 labels_since_training=service.labels_since_training(project, by_state["approved"]),

@@ -4,6 +4,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from backend.accounts.schemas import Role
+from backend.projects.tables import QueueOrder as QueueOrderName
 from backend.text import NoNul
 
 ProjectName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), NoNul]
@@ -14,6 +15,13 @@ RetrainEvery = Annotated[int, Field(ge=1, le=1_000_000, description="Approved la
 HoldoutShare = Annotated[float, Field(gt=0, lt=1, description="Share of photos that no training ever sees.")]
 TrainWidth = Annotated[int, Field(ge=16, le=512, multiple_of=8, description="Channels of the hourglass.")]
 TrainEpochs = Annotated[int, Field(ge=1, le=1000)]
+QueueOrder = Annotated[
+    QueueOrderName,
+    Field(
+        description="Which ready photos come first: in the order of their import; those from which the model would"
+        " learn most; or those whose proposed points it is surest of."
+    ),
+]
 
 
 class NewProject(BaseModel):
@@ -25,6 +33,7 @@ class NewProject(BaseModel):
     holdout_share: HoldoutShare = 0.1
     train_width: TrainWidth = 128
     train_epochs: TrainEpochs = 60
+    queue_order: QueueOrder = "import"
 
 
 class ProjectChange(BaseModel):
@@ -37,6 +46,7 @@ class ProjectChange(BaseModel):
     retrain_every: RetrainEvery | None = None
     train_width: TrainWidth | None = None
     train_epochs: TrainEpochs | None = None
+    queue_order: QueueOrder | None = None
 
 
 class TaskCounts(BaseModel):
@@ -63,6 +73,7 @@ class ProjectView(BaseModel):
     holdout_share: float
     train_width: int
     train_epochs: int
+    queue_order: QueueOrder
     photos: int
     counts: TaskCounts
     labels_since_training: int

@@ -1,12 +1,16 @@
 """A project and its policy, its members, and the counters that change with its tasks."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, Id, UtcDateTime, now
 from backend.settings import new_secret
+
+# Which of the photos that are ready annotators get first.
+QueueOrder = Literal["import", "most_to_learn", "least_doubtful"]
 
 
 class Project(Base):
@@ -30,6 +34,7 @@ class Project(Base):
     holdout_share: Mapped[float] = mapped_column(default=0.1)
     train_width: Mapped[int] = mapped_column(default=128)
     train_epochs: Mapped[int] = mapped_column(default=60)
+    queue_order: Mapped[QueueOrder] = mapped_column(String(16), default="import", server_default="import")
     # Approvals ever counted by the last training, finished or not: the next starts `retrain_every` later.
     labels_at_last_training: Mapped[int] = mapped_column(default=0)
     active_model_id: Mapped[int | None] = mapped_column(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.service import sha256_of
 from backend.db import now
 from backend.problems import Conflict
+from backend.projects.tables import QueueOrder
 from backend.settings import new_secret
 from backend.tasks.tables import Task, TaskSkip
 
@@ -63,8 +64,20 @@ def _take(session: Session, candidates: Select[Any], user_id: int, seconds: int)
     return None if taken is None else (taken, lease)
 
 
-def take_next(session: Session, project_id: int, user_id: int, seconds: int) -> tuple[int, Lease] | None:
+# Each is an index: smaller comes first. Photos of equal standing come as they were imported.
+_ORDERS: dict[QueueOrder, tuple[Any, ...]] = {
+    "import": (Task.priority, Task.id),
+    "most_to_learn": (Task.familiarity, Task.priority, Task.id),
+    "least_doubtful": (Task.doubt, Task.priority, Task.id),
+}
+
+
+def take_next(
+    session: Session, project_id: int, user_id: int, seconds: int, order: QueueOrder = "import"
+) -> tuple[int, Lease] | None:
     """The task that this person should do now: their own unfinished one, one sent back to them, else the queue's first.
+
+    `order` is the queue's alone: work that was begun comes before it in every order.
 
     The state is the caller's to change, in the same transaction: here only the lease is taken.
     """
@@ -83,7 +96,7 @@ def take_next(session: Session, project_id: int, user_id: int, seconds: int) -> 
         or_(Task.reserved_for.is_(None), Task.reserved_until < time),
         ~skipped,
     )
-    for candidates in (mine.order_by(Task.id), sent_back.order_by(Task.id), queue.order_by(Task.priority, Task.id)):
+    for candidates in (mine.order_by(Task.id), sent_back.order_by(Task.id), queue.order_by(*_ORDERS[order])):
         taken = _take(session, candidates, user_id, seconds)
         if taken is not None:
             return taken

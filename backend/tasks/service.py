@@ -61,7 +61,7 @@ def move(session: Session, task: Task, state: TaskState, event: str, actor_id: i
 
 
 def lease_next(session: Session, caller: Principal, project: Project) -> tuple[Task, Lease] | None:
-    taken = leases.take_next(session, project.id, caller.user_id, project.lease_seconds)
+    taken = leases.take_next(session, project.id, caller.user_id, project.lease_seconds, project.queue_order)
     return None if taken is None else (_begin(session, taken[0], caller), taken[1])
 
 

@@ -32,6 +32,8 @@ def prelabel(execution: Execution) -> None:
                     confidence=proposal.confidence,
                     model_version_id=proposer.version_id,
                     shipped_sha256=proposer.shipped_sha256,
+                    doubt=proposal.doubt,
+                    familiarity=proposal.familiarity,
                 )
     lost = [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]
     if lost:

@@ -61,6 +61,8 @@ def repredict(execution: Execution) -> None:
                     confidence=proposal.confidence,
                     model_version_id=proposer.version_id,
                     shipped_sha256=proposer.shipped_sha256,
+                    doubt=proposal.doubt,
+                    familiarity=proposal.familiarity,
                 )
     with execution.finishing():
         pass
