@@ -23,7 +23,7 @@ _NOISE = 0.008
 """Expected deviation of the points from the modes, in face widths."""
 _POSE_DEVIATION = 0.06
 """Of yaw and pitch in a frontal photo, in radians."""
-_STEPS = 8
+_STEPS = 5
 _EYE_CENTERS = (74, 83)
 _PUPILS = (104, 105)
 
@@ -56,8 +56,8 @@ def anchor_rows() -> npt.NDArray[np.int64]:
     return rows
 
 
-def fit_head(points: npt.ArrayLike) -> FittedHead:
-    """Fits the head to (106, 2) pixels of a nearly frontal face at rest; its frontal landmarks then are these.
+def checked(points: npt.ArrayLike) -> Array:
+    """Returns points as (106, 2) floats.
 
     Raises:
         ValueError: points is not a finite (106, 2) array, or spans no area.
@@ -67,6 +67,16 @@ def fit_head(points: npt.ArrayLike) -> FittedHead:
         raise ValueError(f"finite (106, 2) points are needed, not {target.shape}")
     if np.ptp(target, axis=0).min() <= 1:
         raise ValueError("the points span no area")
+    return target
+
+
+def fit_head(points: npt.ArrayLike) -> FittedHead:
+    """Fits the head to (106, 2) pixels of a nearly frontal face at rest; its frontal landmarks then are these.
+
+    Raises:
+        ValueError: points is not a finite (106, 2) array, or spans no area.
+    """
+    target = checked(points)
     rows = anchor_rows()
     names, deviations, field = form_basis()
     modes = np.array([k for k, name in enumerate(names) if deviations[k] > 0 and not name.startswith("ear_")])

@@ -49,8 +49,10 @@ _IRISES = skin.linear(
 )
 
 
-def sample_palette(rng: np.random.Generator, look: Complexion, gaze: tuple[float, float]) -> Palette:
-    """Draws the colours that go with a complexion."""
+def sample_palette(
+    rng: np.random.Generator, look: Complexion, gaze: tuple[float, float], texture: FloatImage | None = None
+) -> Palette:
+    """Draws the colours that go with a complexion; without a texture of the skin that is painted, too."""
     pale = float(look.tone[0]) > 0.45
     iris = _IRISES[
         rng.choice(7, p=[0.2, 0.2, 0.15, 0.13, 0.14, 0.10, 0.08] if pale else [0.35, 0.12, 0.03, 0, 0, 0, 0.5])
@@ -58,7 +60,7 @@ def sample_palette(rng: np.random.Generator, look: Complexion, gaze: tuple[float
     cloth, cloth_print, thing = (np.exp(rng.normal(-1.7, 1.0)) * np.exp(rng.normal(0, 0.35, 3)) for _ in range(3))
     return Palette(
         look,
-        skin.paint_skin(rng, look),
+        skin.paint_skin(rng, look) if texture is None else texture,
         iris * np.exp(rng.normal(0, 0.2)),
         rng.uniform(0.32, 0.6),
         np.minimum(cloth, 0.9),

@@ -24,7 +24,7 @@ from ml.synthetic.anatomy import anatomy
 from ml.synthetic.body import make_body
 from ml.synthetic.camera import PoseRange, sample_camera, sample_pose
 from ml.synthetic.expression import Expression, express, sample_expression
-from ml.synthetic.fitting import FittedHead, fit_head
+from ml.synthetic.fitting import FittedHead, checked, fit_head
 from ml.synthetic.hair import sample_hair
 from ml.synthetic.identity import sample_form
 from ml.synthetic.lighting import Lights, sample_lights
@@ -32,10 +32,10 @@ from ml.synthetic.materials import sample_palette
 from ml.synthetic.meshes import Array
 from ml.synthetic.photo_texture import PhotoTexture, eye_rows, take_texture
 from ml.synthetic.render import MIN_SIZE, RenderedFace, Scene, draw
-from ml.synthetic.skin import linear, sample_complexion
+from ml.synthetic.skin import SKIN_TONES, linear, sample_complexion
 
 _FACE_WIDTH = 300
-"""Pixels to which the face in a photo is brought: somewhat finer than the texture of the skin."""
+"""Pixels to which the contour in a photo is brought: somewhat finer than the texture of the skin."""
 _OTHER_FORM = 0.45
 """Share of another person's form that a photographed head takes on."""
 
@@ -45,7 +45,7 @@ class PhotoHead:
     """A person of a photo as a head that can be turned.
 
     Attributes:
-        fitted: the head, in the pixels of the photo brought to 300 px a face width.
+        fitted: the head, in the pixels of the photo brought to 300 px a face.
         texture: its skin and eyes.
         hair: (3,) linear colour of the hair, if known.
     """
@@ -74,8 +74,8 @@ class PhotoHead:
         Raises:
             ValueError: points is not a finite (106, 2) array, or spans no area.
         """
-        found = np.asarray(points, dtype=np.float64)
-        scale = _FACE_WIDTH / fit_head(found).camera.scale
+        found = checked(points)
+        scale = _FACE_WIDTH / float(np.ptp(found[:33], axis=0).max())
         size = (max(round(image.shape[1] * scale), 1), max(round(image.shape[0] * scale), 1))
         # Pixel centres are whole numbers: the corner of the picture is at -0.5 in both.
         small = np.asarray(
@@ -142,13 +142,11 @@ def render_photo_head(head: PhotoHead, seed: int, size: int = 512, *, pose: Pose
     look = sample_complexion(rng)
     own_hair = head.hair is not None and rng.random() < 0.75
     hair = head.hair if own_hair and head.hair is not None else look.hair
-    tan = np.exp(rng.normal(0, 0.12) + rng.normal(0, 0.04, 3)) if rng.random() < 0.7 else np.ones(3)
+    balance = _balance(head.texture.tone, rng.uniform(0.3, 1.0))
+    tan = balance * np.exp(rng.normal(0, 0.12) + rng.normal(0, 0.03, 3))
     look = replace(look, tone=head.texture.tone * tan, hair=hair, shine=look.shine * 0.4)
-    palette = replace(
-        sample_palette(rng, look, (0.0, 0.0)),
-        texture=head.texture.skin * tan.astype(np.float32),
-        eyes=head.texture.eyes,
-    )
+    palette = sample_palette(rng, look, (0.0, 0.0), head.texture.skin * tan.astype(np.float32))
+    palette = replace(palette, eyes=head.texture.eyes * balance.astype(np.float32))
     lights = _softened(sample_lights(next(chance)))
     extras = sample_accessories(next(chance), shape, easy)
     hairdo = sample_hair(next(chance), shape, look, easy=easy, pressed=extras.presses_hair)
@@ -166,6 +164,14 @@ def _on_photo(expression: Expression) -> Expression:
         if weights.get(f"blink_{side}", 0.0) < 0:
             weights[f"blink_{side}"] = weights[f"blink_{side}_round"] = 0.0
     return Expression(weights, (0.0, 0.0))
+
+
+def _balance(tone: Array, share: float) -> Array:
+    """Returns the (3,) factors that take the photo's colour cast off, or a share of it; brightness stays."""
+    brightness = SKIN_TONES.sum(axis=1)
+    usual = np.array([np.interp(tone.sum(), brightness[::-1], SKIN_TONES[::-1, k]) for k in range(3)])
+    usual *= tone.sum() / usual.sum()
+    return np.asarray((usual / tone) ** share)
 
 
 def _softened(lights: Lights) -> Lights:

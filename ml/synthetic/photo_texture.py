@@ -174,7 +174,7 @@ def _pull_push(weighted: FloatImage, weight: FloatImage) -> FloatImage:
         np.asarray(cv2.resize(v, half, interpolation=cv2.INTER_AREA), dtype=np.float32) for v in (weighted, weight)
     )
     # A coarse texel that is half known is known.
-    gain = np.minimum(small_weight * 2, 1) / np.maximum(small_weight, 1e-6)
+    gain = np.asarray(np.minimum(small_weight * 2, 1) / np.maximum(small_weight, 1e-6), dtype=np.float32)
     coarse = _pull_push(small * gain[..., None], small_weight * gain)
     rough = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     w = np.clip(weight, 0, 1)[..., None]

@@ -46,7 +46,7 @@ def linear(srgb: npt.ArrayLike) -> Array:
     return np.asarray((np.asarray(srgb, dtype=np.float64) / 255) ** 2.2)
 
 
-_TONES = linear(
+SKIN_TONES = linear(
     [
         (246, 214, 196),
         (236, 196, 170),
@@ -58,6 +58,7 @@ _TONES = linear(
         (74, 48, 36),
     ]
 )
+"""(8, 3) linear colours of skin, from light to dark."""
 _HAIRS = linear(
     [
         (24, 20, 20),
@@ -76,9 +77,9 @@ _LIPSTICKS = linear([(170, 30, 45), (150, 40, 70), (200, 70, 80), (110, 25, 45),
 
 def sample_complexion(rng: np.random.Generator) -> Complexion:
     """Draws a complexion: all skin tones alike, dark hair with dark skin, grey hair with age."""
-    place = rng.uniform(0, len(_TONES) - 1.001)
+    place = rng.uniform(0, len(SKIN_TONES) - 1.001)
     low = int(place)
-    tone = _TONES[low] * (1 - place + low) + _TONES[low + 1] * (place - low)
+    tone = SKIN_TONES[low] * (1 - place + low) + SKIN_TONES[low + 1] * (place - low)
     tone = tone * np.exp(rng.normal(0, (0.05, 0.05, 0.08)))
     age = float(rng.beta(1.2, 1.6))
     light = place < 3.2
