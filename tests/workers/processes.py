@@ -22,7 +22,7 @@ from backend.installation import Installation
 from backend.settings import REPOSITORY, Settings
 
 # Generous: the machine that tests has two cores, and others may use them too.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 # What makes the jobs impatient, so that a test sees in seconds what takes half a minute in production.
 QUICK = {
