@@ -41,7 +41,7 @@ from ml.landmarks.train import TrainConfig, train
 from ml.synthetic import render_face
 
 ARMS: Final = ("random", "doubtful", "scratch")
-BATCH: Final = 32
+BATCH: Final = 16
 """Photos whose proposals are made, and spread over look-alikes, together; in the order of their import, as in a project."""
 FIRST_SEED: Final = 5_000_000
 """Of the rendered faces: none that the shipped weights, the tests or the demo know."""

@@ -10,6 +10,7 @@ import { count, duration, plural } from "../../ui/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
+import { QUEUE_ORDERS } from "../projects/policy";
 import { StateBar } from "./StateBar";
 import { Throughput } from "./Throughput";
 
@@ -114,6 +115,7 @@ function WorkAhead({ project }: { project: Project }) {
       )}
       <Text size="sm" c="dimmed">
         {hint}
+        {project.queue_order !== "import" && ready > 0 && `, ${QUEUE_ORDERS[project.queue_order].toLowerCase()}`}
         {mayReview && `, ${inReview === 0 ? "none" : inReview} to review`}.
       </Text>
     </Group>

@@ -1,6 +1,6 @@
-import { NumberInput, SimpleGrid } from "@mantine/core";
+import { NumberInput, Select, SimpleGrid } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import type { PolicyForm } from "./policy";
+import { type PolicyForm, QUEUE_ORDERS } from "./policy";
 
 interface PolicyFieldsProps<T extends PolicyForm> {
   form: UseFormReturnType<T>;
@@ -17,6 +17,7 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
   const { key: holdoutKey, ...holdout } = field("holdoutPercent");
   const { key: widthKey, ...width } = field("trainWidth");
   const { key: epochsKey, ...epochs } = field("trainEpochs");
+  const { key: orderKey, ...order } = field("queueOrder");
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
       <NumberInput
@@ -80,6 +81,15 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
         description="How often a run sees every label. More takes longer and gains less and less."
         min={1}
         max={1000}
+        required
+      />
+      <Select
+        key={orderKey}
+        {...order}
+        label="Order of photos"
+        description="Which photos annotators get first. Counts from the next photo on; work that was begun stays first."
+        data={Object.entries(QUEUE_ORDERS).map(([value, label]) => ({ value, label }))}
+        allowDeselect={false}
         required
       />
     </SimpleGrid>

@@ -10,9 +10,10 @@ describe("the policy form", () => {
       holdout_share: 0.07,
       train_width: 128,
       train_epochs: 30,
+      queue_order: "most_to_learn" as const,
     };
     const form = toForm(policy);
-    expect(form).toMatchObject({ leaseMinutes: 15, reviewPercent: 29, holdoutPercent: 7, trainWidth: 128 });
+    expect(form).toMatchObject({ leaseMinutes: 15, reviewPercent: 29, holdoutPercent: 7, queueOrder: "most_to_learn" });
     expect(toPolicy(form)).toEqual(policy);
   });
 

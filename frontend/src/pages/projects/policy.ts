@@ -2,8 +2,17 @@ import type { Project } from "../../api/types";
 
 type Policy = Pick<
   Project,
-  "lease_seconds" | "review_share" | "retrain_every" | "holdout_share" | "train_width" | "train_epochs"
+  "lease_seconds" | "review_share" | "retrain_every" | "holdout_share" | "train_width" | "train_epochs" | "queue_order"
 >;
+
+export type QueueOrder = Policy["queue_order"];
+
+/** What people call the orders in which photos reach them. */
+export const QUEUE_ORDERS: Record<QueueOrder, string> = {
+  import: "As imported",
+  most_to_learn: "Most to learn first",
+  least_doubtful: "Least doubtful first",
+};
 
 /** A policy in the units in which people think: minutes and percentages. */
 export interface PolicyForm {
@@ -13,6 +22,7 @@ export interface PolicyForm {
   holdoutPercent: number;
   trainWidth: number;
   trainEpochs: number;
+  queueOrder: QueueOrder;
 }
 
 export const DEFAULT_POLICY: PolicyForm = {
@@ -22,6 +32,7 @@ export const DEFAULT_POLICY: PolicyForm = {
   holdoutPercent: 10,
   trainWidth: 128,
   trainEpochs: 60,
+  queueOrder: "import",
 };
 
 export function toForm(policy: Policy): PolicyForm {
@@ -32,6 +43,7 @@ export function toForm(policy: Policy): PolicyForm {
     holdoutPercent: round(policy.holdout_share * 100),
     trainWidth: policy.train_width,
     trainEpochs: policy.train_epochs,
+    queueOrder: policy.queue_order,
   };
 }
 
@@ -43,6 +55,7 @@ export function toPolicy(form: PolicyForm): Policy {
     holdout_share: round(form.holdoutPercent) / 100,
     train_width: form.trainWidth,
     train_epochs: form.trainEpochs,
+    queue_order: form.queueOrder,
   };
 }
 
