@@ -4,13 +4,15 @@
 
 FACES is a folder of nearly frontal faces at rest: images/NAME.jpg and landmarks/NAME.txt, and outlines/NAME.json with
 the hairline where there is one. OUT gets images/NNNNNN.jpg and landmarks/NNNNNN.txt; a landmark file is there when its
-picture is whole. What is written shows the people of FACES: its terms hold for it.
+picture is whole. If OUT ends in .png, it is one sheet of 18 pictures instead. What is written shows the people of
+FACES: its terms hold for it.
 """
 
 import argparse
 import json
 import sys
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import cv2
@@ -23,6 +25,7 @@ from ml.synthetic.accessories import sample_accessories
 from ml.synthetic.anatomy import anatomy
 from ml.synthetic.body import make_body
 from ml.synthetic.camera import PoseRange, sample_camera, sample_pose
+from ml.synthetic.contact_sheet import contact_sheet, save_sheet
 from ml.synthetic.expression import Expression, express, sample_expression
 from ml.synthetic.fitting import FittedHead, checked, fit_head
 from ml.synthetic.hair import sample_hair
@@ -221,7 +224,7 @@ def main(arguments: list[str]) -> int:
     """Writes pictures of a folder's people; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ml.synthetic.photo_heads", description=__doc__)
     parser.add_argument("faces", type=Path, help="folder with images/, landmarks/ and outlines/")
-    parser.add_argument("out", type=Path, help="folder to write to")
+    parser.add_argument("out", type=Path, help="folder to write to, or a PNG file for one sheet of 18 pictures")
     parser.add_argument("--count", type=int, default=2000, help="how many pictures")
     parser.add_argument("--first", type=int, default=0, help="seed of the first, for several processes")
     parser.add_argument("--people", type=int, default=None, help="use the first so many by name")
@@ -229,6 +232,10 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     heads = read_heads(given.faces, given.people)
+    if given.out.suffix == ".png":
+        seeds = count(given.first)
+        save_sheet(contact_sheet(render_photo_head(heads[s % len(heads)], s, 256).image for s in seeds), given.out)
+        return 0
     write_faces(heads, given.out, range(given.first, given.first + given.count), given.size)
     return 0
 
