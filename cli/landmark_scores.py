@@ -38,10 +38,13 @@ def predict(photos: list[Path], weights: Path | None, device: str, *, as_json: b
     with progress_bar("Predicting", len(photos)) as told:
         for number, path in enumerate(photos, start=1):
             try:
-                (proposal,) = landmarker.predict_encoded([(str(path), path.read_bytes())])
-                rows.append(_photo(path, proposal))
+                data = path.read_bytes()
             except OSError as error:
                 unread.append({"file": str(path), "error": error.strerror or "cannot be read"})
+                continue
+            try:
+                (proposal,) = landmarker.predict_encoded([(str(path), data)])
+                rows.append(_photo(path, proposal))
             except DataError as error:
                 unread.append({"file": str(path), "error": str(error).removeprefix(f"{path}: ")})
             told(number, len(photos))
@@ -120,7 +123,7 @@ def open_folder(folder: Path, n_points: Literal[68, 106]) -> LandmarkFolder:
         faces.points(0)
     except DataError as error:
         other = 68 if n_points == 106 else 106
-        hint = f" (are these folders of {other} points? Then say {other})" if f"'{other}'" in str(error) else ""
+        hint = f" (are these folders of {other} points? Then name that number)" if f"'{other}'" in str(error) else ""
         raise CommandFailed(f"{error}{hint}") from error
     return faces
 

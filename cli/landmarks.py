@@ -32,6 +32,13 @@ class PointCount(StrEnum):
         return 68 if self is PointCount.ibug_68 else 106
 
 
+class Loss(StrEnum):
+    """What training lessens: the mean squared error of the heatmaps, or Adaptive Wing."""
+
+    mse = "mse"
+    awing = "awing"
+
+
 Weights = Annotated[
     Path | None,
     typer.Option(help="A model file; the shipped one if left out.", exists=True, dir_okay=False, readable=True),
@@ -73,3 +80,73 @@ def evaluate(
     from cli.landmark_scores import evaluate as run
 
     raise typer.Exit(run(folder, points.number, box.value, weights, device, as_json=as_json))
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="The model file to write.", dir_okay=False)],
+    data: Annotated[
+        list[str] | None, typer.Option(help="FOLDER or FOLDER:68, with images/ and landmarks/; repeatable.")
+    ] = None,
+    held_out: Annotated[
+        list[str] | None, typer.Option(help="Likewise, to score on; the last photos of --data if left out.")
+    ] = None,
+    rendered: Annotated[int, typer.Option(min=0, help="Rendered faces to learn from, besides.")] = 0,
+    real_repeats: Annotated[int, typer.Option(min=1, help="How often an epoch shows each photo of --data.")] = 1,
+    init: Annotated[str, typer.Option(help="Weights to start from: a file, 'shipped' or 'none'.")] = "none",
+    recipe: Annotated[str, typer.Option(help="'shipped' makes the shipped weights again; --data is faces106.")] = "",
+    width: Annotated[
+        int, typer.Option(min=8, help="Channels of the hourglass; those of --init if it starts there.")
+    ] = 128,
+    epochs: Annotated[int, typer.Option(min=1, help="On crops of 256 px.")] = 40,
+    half_size_epochs: Annotated[int, typer.Option(min=0, help="Before them, on crops of 128 px.")] = 0,
+    batch_size: Annotated[int, typer.Option(min=2)] = 16,
+    loss: Annotated[Loss, typer.Option()] = Loss.awing,
+    ema: Annotated[float, typer.Option(min=0, max=0.9999, help="Running average of the weights; 0 for none.")] = 0.995,
+    device: Device = "auto",
+    work_dir: Annotated[Path | None, typer.Option(help="Keeps what a killed run goes on from [OUT.work].")] = None,
+    log: Annotated[Path | None, typer.Option(help="File of JSON lines to append to: a step a line.")] = None,
+) -> None:
+    """Train a model. The same command goes on where a killed one was."""
+    from dataclasses import replace
+
+    from cli.landmark_training import TrainingPlan
+    from cli.landmark_training import train as run
+    from ml.landmarks import recipe as shipped
+    from ml.landmarks.train import TrainConfig
+
+    if recipe not in ("", "shipped"):
+        raise typer.BadParameter(f"there is no recipe {recipe!r}; 'shipped' is the one", param_hint="--recipe")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
+    if recipe:
+        stages = [replace(stage, device=device) for stage in shipped.STAGES]
+        rendered, real_repeats, init = shipped.RENDERED_FACES, shipped.REAL_REPEATS, "none"
+    else:
+        fine = TrainConfig(width, epochs, batch_size, loss=loss.value, ema=ema, device=device)
+        rough = replace(fine, epochs=half_size_epochs, input_size=128)
+        stages = [rough, replace(fine, warm_learning_rate=1e-3)] if half_size_epochs else [fine]
+    if not data and not rendered:
+        raise typer.BadParameter("name folders, or a number of --rendered faces", param_hint="--data")
+    plan = TrainingPlan(
+        data=[_labeled(each) for each in data or ()],
+        held_out=[_labeled(each) for each in held_out or ()],
+        rendered=rendered,
+        real_repeats=real_repeats,
+        stages=stages,
+        init=init,
+        out=out,
+        work_dir=work_dir or out.with_name(out.name + ".work"),
+        log=log,
+    )
+    raise typer.Exit(run(plan))
+
+
+def _labeled(text: str) -> tuple[Path, Literal[68, 106]]:
+    """Takes FOLDER, FOLDER:68 and FOLDER:106 apart."""
+    folder, colon, count = text.rpartition(":")
+    if not colon or count not in ("68", "106"):
+        folder, count = text, "106"
+    if not Path(folder).is_dir():
+        raise typer.BadParameter(f"there is no folder {folder}")
+    return Path(folder), 68 if count == "68" else 106

@@ -141,3 +141,17 @@ def test_points_are_those_of_the_upright_photo(run_facet: Facet, weights: Path, 
     done = run_facet("landmarks", "predict", plain, turned, "--weights", weights, "--json")
     one, other = json.loads(done.stdout)["photos"]
     assert other["points"] == one["points"]
+
+
+def test_train_writes_a_model_that_evaluate_reads(run_facet: Facet, folder: Path, tmp_path: Path) -> None:
+    out, log = tmp_path / "model.safetensors", tmp_path / "log.jsonl"
+    arguments = ["--data", folder, "--rendered", "2", "--width", "8", "--epochs", "1", "--half-size-epochs", "1"]
+    done = run_facet("landmarks", "train", *arguments, "--out", out, "--log", log, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert checkpoint.load(out.read_bytes())[1].width == 8
+    *steps, last = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [step["step"] for step in steps] == [1, 2]
+    assert last["metrics"]["photos"] == 1
+    assert not list(tmp_path.glob("*.part"))
+    nothing = run_facet("landmarks", "train", "--out", out)
+    assert nothing.returncode == 2

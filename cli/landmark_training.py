@@ -1,0 +1,183 @@
+"""facet landmarks train: a model from labeled folders and rendered faces; the same command goes on after a kill."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import PIL.Image
+
+from cli.landmark_scores import CommandFailed, failed, open_folder, progress_bar
+from ml.data.errors import DataError
+from ml.data.faces import LandmarkFolder
+from ml.data.files import read_image
+from ml.data.lapa import format_landmarks, read_landmarks
+from ml.geometry import Image
+from ml.landmarks import recipe
+from ml.landmarks.checkpoint import CheckpointError
+from ml.landmarks.metrics import Metrics
+from ml.landmarks.recipe import Mixture, train_in_stages
+from ml.landmarks.samples import LabeledFace, Sample
+from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
+from ml.landmarks.train import TrainConfig
+from ml.synthetic import render_face
+
+LabeledFolder = tuple[Path, Literal[68, 106]]
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What `facet landmarks train` was asked for.
+
+    Attributes:
+        data: labeled folders, and the number of points in their files.
+        held_out: labeled folders to score on; empty for the last ones of `data` in the order of names.
+        rendered: how many rendered faces to learn from, besides.
+        real_repeats: how often an epoch shows each photo of `data`.
+        stages: the recipe.
+        init: a model file, "shipped" or "none".
+        out: the model file to write.
+        work_dir: where rendered faces and the training's state are kept.
+        log: file of JSON lines to append to, or None.
+    """
+
+    data: Sequence[LabeledFolder]
+    held_out: Sequence[LabeledFolder]
+    rendered: int
+    real_repeats: int
+    stages: Sequence[TrainConfig]
+    init: str
+    out: Path
+    work_dir: Path
+    log: Path | None
+
+
+def train(plan: TrainingPlan) -> int:
+    """Trains and writes the model file; returns 0, or 1 when a file could not be read."""
+    try:
+        metrics = _train(plan)
+    except CommandFailed as failure:
+        return failed(failure)
+    except (DataError, CheckpointError, ValueError, OSError) as error:
+        return failed(CommandFailed(str(error)))
+    except KeyboardInterrupt:
+        return failed(CommandFailed("Stopped. The same command goes on from here."))
+    print(f"{plan.out}: NME {metrics['nme_rect']:.2%} by rectangle on {metrics['photos']} held-out photos")
+    return 0
+
+
+def _train(plan: TrainingPlan) -> Metrics:
+    init = _init(plan.init)
+    folders = [open_folder(*folder) for folder in plan.data]
+    if plan.held_out:
+        held_out: list[LabeledFace] = [face for each in plan.held_out for face in _faces(open_folder(*each))]
+        real = [face for folder in folders for face in _faces(folder)]
+    else:
+        # The order of names keeps photos of one person or one source, which share the start of their names, together.
+        real, held_out = [], []
+        for folder in folders:
+            faces = _faces(folder)
+            kept = min(recipe.HELD_OUT, max(1, len(faces) // 5))
+            real += faces[:-kept]
+            held_out += faces[-kept:]
+    if not held_out:
+        raise CommandFailed("No photos to score on: name a folder with --data or --held-out.")
+    rendered = render_to(plan.work_dir / f"rendered-{recipe.RENDERED_SIZE}", plan.rendered)
+    state = plan.work_dir / "training"
+    with ExitStack() as stack:
+        log = stack.enter_context(plan.log.open("a", encoding="utf-8")) if plan.log else None
+        told = stack.enter_context(progress_bar("Training", 1))
+        started = time.monotonic()
+
+        def progress(done: int, total: int, figures: dict[str, float]) -> None:
+            told(done, total)
+            if log is not None:
+                row = {"step": done, "steps": total, "seconds": round(time.monotonic() - started, 3)} | figures
+                log.write(json.dumps(row) + "\n")
+                log.flush()
+
+        result = train_in_stages(
+            plan.stages,
+            Mixture([(real, plan.real_repeats), (rendered, 1)]),
+            held_out,
+            init=init,
+            work_dir=state,
+            progress=progress,
+        )
+        if log is not None:
+            log.write(json.dumps({"metrics": result.metrics, "baseline": result.baseline}) + "\n")
+    # Beside its final name first: a model file is whole or not there.
+    partial_file = plan.out.with_name(plan.out.name + ".part")
+    partial_file.write_bytes(result.checkpoint)
+    partial_file.replace(plan.out)
+    shutil.rmtree(state)
+    return result.metrics
+
+
+def _init(name: str) -> bytes | None:
+    if name == "none":
+        return None
+    try:
+        return shipped_checkpoint() if name == "shipped" else Path(name).read_bytes()
+    except ShippedWeightsMissing as error:
+        raise CommandFailed(f"{error}, or start from nothing: --init none") from error
+    except OSError as error:
+        raise CommandFailed(f"--init {name}: {error.strerror or 'cannot be read'}") from error
+
+
+def _faces(folder: LandmarkFolder) -> list[LabeledFace]:
+    """The folder's faces: points in memory, photos read anew whenever training asks for them."""
+    return [Sample(partial(_image, folder, index), *folder.points(index)) for index in range(len(folder))]
+
+
+def _image(folder: LandmarkFolder, index: int) -> Image:
+    return folder[index].image
+
+
+def render_to(folder: Path, count: int) -> list[LabeledFace]:
+    """Renders the first `count` faces into a folder of LaPa's layout, unless they are there from the last time.
+
+    Their seeds follow recipe.FIRST_SEED, which tests and the demo do not reach.
+    """
+    seeds = range(recipe.FIRST_SEED, recipe.FIRST_SEED + count)
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    (folder / "landmarks").mkdir(exist_ok=True)
+    missing = [seed for seed in seeds if not _landmark_file(folder, seed).exists()]
+    if missing:
+        # Spawned, for a fork would inherit the threads of torch in the middle of what they do.
+        pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+        with progress_bar("Rendering", len(missing)) as told, pool:
+            waiting = [pool.submit(_render, folder, seed) for seed in missing]
+            for number, done in enumerate(as_completed(waiting), start=1):
+                done.result()
+                told(number, len(missing))
+    return [
+        Sample(partial(read_image, _image_file(folder, seed)), read_landmarks(_landmark_file(folder, seed)))
+        for seed in seeds
+    ]
+
+
+def _image_file(folder: Path, seed: int) -> Path:
+    return folder / "images" / f"{seed}.jpg"
+
+
+def _landmark_file(folder: Path, seed: int) -> Path:
+    return folder / "landmarks" / f"{seed}.txt"
+
+
+def _render(folder: Path, seed: int) -> None:
+    """Writes the points last, under their final name at once: where they are, the photo is whole."""
+    face = render_face(seed, recipe.RENDERED_SIZE)
+    PIL.Image.fromarray(face.image).save(_image_file(folder, seed), quality=95)
+    points = _landmark_file(folder, seed)
+    unfinished = points.with_suffix(".part")
+    unfinished.write_text(format_landmarks(face.points), encoding="utf-8")
+    unfinished.replace(points)
