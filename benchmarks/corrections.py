@@ -13,7 +13,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ from ml.schema import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from ml.shape import ShapeModel, default_shape_model
 
 TOLERANCE: Final = 0.03
-SETS: Final = {
+SETS: Final[dict[str, tuple[Literal[68, 106], slice]]] = {
     "faces106": (106, slice(-20, None)),
     "video68": (68, slice(None, None, 60)),
     "lapa_mmpose": (106, slice(None)),
