@@ -51,6 +51,7 @@ class FinderConfig:
         ema: weight of the past in the running average of the weights, which is the model.
         weight_decay: AdamW's.
         seed: of the weights and the scenes.
+        backgrounds: how many pictures without faces lie behind the scenes.
     """
 
     rendered: int = 4000
@@ -60,6 +61,7 @@ class FinderConfig:
     ema: float = 0.98
     weight_decay: float = 1e-3
     seed: int = 0
+    backgrounds: int = 200
 
 
 def targets(boxes: Sequence[FaceBox]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -157,7 +159,7 @@ def train_finder(
     optimizer = torch.optim.AdamW(network.parameters(), config.learning_rate, weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / _RISE))
     average = {k: v.detach().clone() for k, v in network.state_dict().items()}
-    grounds = backgrounds(np.random.default_rng([config.seed, 1]), 200)
+    grounds = backgrounds(np.random.default_rng([config.seed, 1]), config.backgrounds)
     for step in range(config.steps):
         rng = np.random.default_rng([config.seed, 2, step])
         scenes = [make_scene(rng, faces, photographs, grounds) for _ in range(config.batch_size)]

@@ -70,7 +70,7 @@ def test_padding_leaves_the_picture_in_its_corner() -> None:
 
 def test_training_learns_and_gives_the_same_file_again(faces: list[SceneFace]) -> None:
     losses: list[float] = []
-    config = FinderConfig(steps=12, batch_size=4)
+    config = FinderConfig(steps=12, batch_size=4, backgrounds=6)
     first = train_finder(faces, [], config, lambda step, loss: losses.append(loss))
     assert np.mean(losses[-3:]) < np.mean(losses[:3])
     assert train_finder(faces, [], config) == first
