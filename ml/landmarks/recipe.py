@@ -7,7 +7,7 @@ from typing import Final
 from ml.landmarks.samples import LabeledFace
 from ml.landmarks.train import Progress, TrainConfig, TrainResult, train
 
-RENDERED_FACES: Final = 2500
+RENDERED_FACES: Final = 3900
 """How many rendered faces the recipe learns from."""
 RENDERED_SIZE: Final = 288
 """Side of their pictures, in pixels: hardly larger than the network's input."""
