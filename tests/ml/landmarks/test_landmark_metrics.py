@@ -27,6 +27,11 @@ def test_by_hand(true: np.ndarray) -> None:
     assert nme_interocular(predicted, true, ALL) == pytest.approx(5 / 30)
 
 
+def test_a_hopeless_model_has_no_area_at_all(true: np.ndarray) -> None:
+    metrics = summarise([true + np.float32([shift, 0]) for shift in range(100, 120)], [true] * 20)
+    assert metrics["auc_008"] == 0
+
+
 def test_summary_by_hand(true: np.ndarray) -> None:
     shifts = [0.6, 2.4, 4.8, 12.0]  # px; over 60 px: 0.01, 0.04, 0.08, 0.2
     predicted = [true + np.float32([shift, 0]) for shift in shifts]
