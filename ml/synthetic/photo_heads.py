@@ -34,7 +34,7 @@ from ml.synthetic.lighting import Lights, sample_lights
 from ml.synthetic.materials import sample_palette
 from ml.synthetic.meshes import Array
 from ml.synthetic.photo_texture import PhotoTexture, eye_rows, take_texture
-from ml.synthetic.render import MIN_SIZE, RenderedFace, Scene, draw
+from ml.synthetic.render import RenderedFace, Scene, draw, streams_of_chance
 from ml.synthetic.skin import SKIN_TONES, linear, sample_complexion
 
 _FACE_WIDTH = 300
@@ -125,11 +125,7 @@ def render_photo_head(head: PhotoHead, seed: int, size: int = 512, *, pose: Pose
     Raises:
         ValueError: size is under 64, or seed is negative.
     """
-    if size < MIN_SIZE:
-        raise ValueError(f"a face needs at least {MIN_SIZE} px, not {size}")
-    if seed < 0:
-        raise ValueError(f"a seed must be non-negative, not {seed}")
-    chance = iter(np.random.Generator(np.random.PCG64(s)) for s in np.random.SeedSequence(seed).spawn(9))
+    chance = streams_of_chance(seed, size)
     easy = pose == "frontal"
     body = anatomy()
     expression = _on_photo(sample_expression(next(chance), easy))

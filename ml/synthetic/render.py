@@ -1,5 +1,6 @@
 """Puts a face together: from a seed to a picture, its points and its label map."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,11 +59,7 @@ def render_face(seed: int, size: int = 512, *, pose: PoseRange = "all") -> Rende
     Raises:
         ValueError: size is under 64, where the parts are narrower than a pixel, or seed is negative.
     """
-    if size < MIN_SIZE:
-        raise ValueError(f"a face needs at least {MIN_SIZE} px, not {size}")
-    if seed < 0:
-        raise ValueError(f"a seed must be non-negative, not {seed}")
-    chance = iter(np.random.Generator(np.random.PCG64(s)) for s in np.random.SeedSequence(seed).spawn(9))
+    chance = streams_of_chance(seed, size)
     easy = pose == "frontal"
 
     body = anatomy()
@@ -83,6 +80,19 @@ def render_face(seed: int, size: int = 512, *, pose: PoseRange = "all") -> Rende
     hairdo = sample_hair(next(chance), head, look, easy=easy, pressed=extras.presses_hair)
     scene = Scene(head, body.mesh, turn, camera, gaze, palette, lights, extras, hairdo, make_body(next(chance)))
     return draw(scene, next(chance), size, easy)
+
+
+def streams_of_chance(seed: int, size: int) -> Iterator[np.random.Generator]:
+    """Returns a picture's nine independent generators, so that a change of the hair leaves the light as it was.
+
+    Raises:
+        ValueError: size is under 64, or seed is negative.
+    """
+    if size < MIN_SIZE:
+        raise ValueError(f"a face needs at least {MIN_SIZE} px, not {size}")
+    if seed < 0:
+        raise ValueError(f"a seed must be non-negative, not {seed}")
+    return iter([np.random.Generator(np.random.PCG64(s)) for s in np.random.SeedSequence(seed).spawn(9)])
 
 
 @dataclass(frozen=True)
