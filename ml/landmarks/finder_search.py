@@ -1,7 +1,7 @@
 """The main face of a photo by the finder network, searched for on small copies of the photo.
 
-`detect.find_face` still asks the cascades, for no weights that beat them ship yet. `finder_train` makes some; this search is how
-they are measured.
+`detect.find_face` still asks the cascades, for no weights that beat them ship yet. `finder_train` makes some; this
+search is how they are measured.
 """
 
 from collections.abc import Sequence
