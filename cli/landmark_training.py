@@ -1,25 +1,19 @@
 """facet landmarks train: a model from labeled folders and rendered faces; the same command goes on after a kill."""
 
 import json
-import multiprocessing
-import os
 import shutil
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import PIL.Image
-
 from cli.landmark_scores import CommandFailed, failed, open_folder, progress_bar
+from cli.training_pictures import People, photo_heads, rendered_faces
 from ml.data.errors import DataError
 from ml.data.faces import LandmarkFolder
-from ml.data.files import read_image
-from ml.data.lapa import format_landmarks, read_landmarks
 from ml.geometry import Image
 from ml.landmarks import recipe
 from ml.landmarks.checkpoint import CheckpointError
@@ -28,7 +22,7 @@ from ml.landmarks.recipe import Mixture, train_in_stages
 from ml.landmarks.samples import LabeledFace, Sample
 from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
 from ml.landmarks.train import TrainConfig
-from ml.synthetic import render_face
+from ml.schema import N_POINTS
 
 LabeledFolder = tuple[Path, Literal[68, 106]]
 
@@ -41,6 +35,8 @@ class TrainingPlan:
         data: labeled folders, and the number of points in their files.
         held_out: labeled folders to score on; empty for the last ones of `data` in the order of names.
         rendered: how many rendered faces to learn from, besides.
+        photo_heads: how many pictures of the people learned from, as heads in other poses; the folders of `data` with
+            106 points then hold nearly frontal faces at rest.
         real_repeats: how often an epoch shows each photo of `data`.
         stages: the recipe.
         init: a model file, "shipped" or "none".
@@ -52,6 +48,7 @@ class TrainingPlan:
     data: Sequence[LabeledFolder]
     held_out: Sequence[LabeledFolder]
     rendered: int
+    photo_heads: int
     real_repeats: int
     stages: Sequence[TrainConfig]
     init: str
@@ -77,20 +74,25 @@ def train(plan: TrainingPlan) -> int:
 def _train(plan: TrainingPlan) -> Metrics:
     init = _init(plan.init)
     folders = [open_folder(*folder) for folder in plan.data]
-    if plan.held_out:
-        held_out: list[LabeledFace] = [face for each in plan.held_out for face in _faces(open_folder(*each))]
-        real = [face for folder in folders for face in _faces(folder)]
-    else:
+    held_out: list[LabeledFace] = [face for each in plan.held_out for face in _faces(open_folder(*each))]
+    real: list[LabeledFace] = []
+    people: list[People] = []
+    for (path, points), folder in zip(plan.data, folders, strict=True):
+        faces = _faces(folder)
         # The order of names keeps photos of one person or one source, which share the start of their names, together.
-        real, held_out = [], []
-        for folder in folders:
-            faces = _faces(folder)
-            kept = min(recipe.HELD_OUT, max(1, len(faces) // 5))
-            real += faces[:-kept]
-            held_out += faces[-kept:]
+        learned = len(faces) - (0 if plan.held_out else min(recipe.HELD_OUT, max(1, len(faces) // 5)))
+        real += faces[:learned]
+        held_out += faces[learned:]
+        if points == N_POINTS:
+            people.append((path, learned))
     if not held_out:
         raise CommandFailed("No photos to score on: name a folder with --data or --held-out.")
-    rendered = render_to(plan.work_dir / f"rendered-{recipe.RENDERED_SIZE}", plan.rendered)
+    if plan.photo_heads and not people:
+        raise CommandFailed("Photo heads need people: name a folder with 106 points a photo with --data.")
+    size = recipe.RENDERED_SIZE
+    first = recipe.FIRST_SEED
+    rendered = rendered_faces(plan.work_dir / f"rendered-{size}", range(first, first + plan.rendered))
+    heads = photo_heads(plan.work_dir / f"heads-{size}", range(plan.photo_heads), people)
     state = plan.work_dir / "training"
     with ExitStack() as stack:
         log = stack.enter_context(plan.log.open("a", encoding="utf-8")) if plan.log else None
@@ -106,7 +108,7 @@ def _train(plan: TrainingPlan) -> Metrics:
 
         result = train_in_stages(
             plan.stages,
-            Mixture([(real, plan.real_repeats), (rendered, 1)]),
+            Mixture([(real, plan.real_repeats), (rendered, 1), (heads, 1)]),
             held_out,
             init=init,
             work_dir=state,
@@ -140,44 +142,3 @@ def _faces(folder: LandmarkFolder) -> list[LabeledFace]:
 
 def _image(folder: LandmarkFolder, index: int) -> Image:
     return folder[index].image
-
-
-def render_to(folder: Path, count: int) -> list[LabeledFace]:
-    """Renders the first `count` faces into a folder of LaPa's layout, unless they are there from the last time.
-
-    Their seeds follow recipe.FIRST_SEED, which tests and the demo do not reach.
-    """
-    seeds = range(recipe.FIRST_SEED, recipe.FIRST_SEED + count)
-    (folder / "images").mkdir(parents=True, exist_ok=True)
-    (folder / "landmarks").mkdir(exist_ok=True)
-    missing = [seed for seed in seeds if not _landmark_file(folder, seed).exists()]
-    if missing:
-        # Spawned, for a fork would inherit the threads of torch in the middle of what they do.
-        pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
-        with progress_bar("Rendering", len(missing)) as told, pool:
-            waiting = [pool.submit(_render, folder, seed) for seed in missing]
-            for number, done in enumerate(as_completed(waiting), start=1):
-                done.result()
-                told(number, len(missing))
-    return [
-        Sample(partial(read_image, _image_file(folder, seed)), read_landmarks(_landmark_file(folder, seed)))
-        for seed in seeds
-    ]
-
-
-def _image_file(folder: Path, seed: int) -> Path:
-    return folder / "images" / f"{seed}.jpg"
-
-
-def _landmark_file(folder: Path, seed: int) -> Path:
-    return folder / "landmarks" / f"{seed}.txt"
-
-
-def _render(folder: Path, seed: int) -> None:
-    """Writes the points last, under their final name at once: where they are, the photo is whole."""
-    face = render_face(seed, recipe.RENDERED_SIZE)
-    PIL.Image.fromarray(face.image).save(_image_file(folder, seed), quality=95)
-    points = _landmark_file(folder, seed)
-    unfinished = points.with_suffix(".part")
-    unfinished.write_text(format_landmarks(face.points), encoding="utf-8")
-    unfinished.replace(points)

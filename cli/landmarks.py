@@ -92,6 +92,9 @@ def train(
         list[str] | None, typer.Option(help="Likewise, to score on; the last photos of --data if left out.")
     ] = None,
     rendered: Annotated[int, typer.Option(min=0, help="Rendered faces to learn from, besides.")] = 0,
+    photo_heads: Annotated[
+        int, typer.Option(min=0, help="Pictures of the people of --data in other poses; all nearly frontal, at rest.")
+    ] = 0,
     real_repeats: Annotated[int, typer.Option(min=1, help="How often an epoch shows each photo of --data.")] = 1,
     init: Annotated[str, typer.Option(help="Weights to start from: a file, 'shipped' or 'none'.")] = "none",
     recipe: Annotated[str, typer.Option(help="'shipped' makes the shipped weights again; --data is faces106.")] = "",
@@ -121,7 +124,8 @@ def train(
         raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
     if recipe:
         stages = [replace(stage, device=device) for stage in shipped.STAGES]
-        rendered, real_repeats, init = shipped.RENDERED_FACES, shipped.REAL_REPEATS, "none"
+        rendered, photo_heads = shipped.RENDERED_FACES, shipped.PHOTO_HEADS
+        real_repeats, init = shipped.REAL_REPEATS, "none"
     else:
         fine = TrainConfig(width, epochs, batch_size, loss=loss.value, ema=ema, device=device)
         rough = replace(fine, epochs=half_size_epochs, input_size=128)
@@ -132,6 +136,7 @@ def train(
         data=[_labeled(each) for each in data or ()],
         held_out=[_labeled(each) for each in held_out or ()],
         rendered=rendered,
+        photo_heads=photo_heads,
         real_repeats=real_repeats,
         stages=stages,
         init=init,

@@ -7,20 +7,22 @@ from typing import Final
 from ml.landmarks.samples import LabeledFace
 from ml.landmarks.train import Progress, TrainConfig, TrainResult, train
 
-RENDERED_FACES: Final = 3900
+RENDERED_FACES: Final = 3000
 """How many rendered faces the recipe learns from."""
+PHOTO_HEADS: Final = 2500
+"""How many pictures of the people of faces106 as heads in other poses, besides."""
 RENDERED_SIZE: Final = 288
 """Side of their pictures, in pixels: hardly larger than the network's input."""
 FIRST_SEED: Final = 100_000
 """Seeds of the rendered faces: FIRST_SEED, FIRST_SEED + 1 and so on; tests and the demo use small ones."""
-REAL_REPEATS: Final = 12
+REAL_REPEATS: Final = 36
 """How often each real photo is seen for one time that each rendered face is."""
 HELD_OUT: Final = 20
 """How many of faces106, the last in the order of names, the shipped weights have not seen."""
 
 STAGES: Final = (
-    TrainConfig(width=128, input_size=128, epochs=10, learning_rate=2e-3, loss="awing", ema=0.995),
-    TrainConfig(width=128, input_size=256, epochs=4, warm_learning_rate=1e-3, loss="awing", ema=0.995),
+    TrainConfig(width=128, input_size=128, epochs=10, learning_rate=2e-3, loss="awing", ema=0.998),
+    TrainConfig(width=128, input_size=256, epochs=4, warm_learning_rate=1e-3, loss="awing", ema=0.998),
 )
 
 
