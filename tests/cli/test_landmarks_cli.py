@@ -155,3 +155,13 @@ def test_train_writes_a_model_that_evaluate_reads(run_facet: Facet, folder: Path
     assert not list(tmp_path.glob("*.part"))
     nothing = run_facet("landmarks", "train", "--out", out)
     assert nothing.returncode == 2
+
+
+def test_people_are_learned_from_in_other_poses(run_facet: Facet, folder: Path, tmp_path: Path) -> None:
+    arguments = ["--data", folder, "--width", "8", "--epochs", "1", "--out", tmp_path / "model.safetensors"]
+    done = run_facet("landmarks", "train", *arguments, "--photo-heads", "3", timeout=300)
+    assert done.returncode == 0, done.stderr
+    # Beside the model, for the next training: each picture is there with its points.
+    drawn = {path.stem for path in (tmp_path / "model.safetensors.work" / "heads-288" / "images").iterdir()}
+    assert drawn == {"0", "1", "2"}
+    assert checkpoint.load((tmp_path / "model.safetensors").read_bytes())[1].labels == 2 + 3
