@@ -1,94 +1,202 @@
-"""From JPEG bytes to 106 points: ms a photo and photos/s, by runtime, width and batch.
+"""From JPEG bytes to 106 points: ms a photo by runtime, width and batch, and where they go.
 
-    .venv/bin/python -m benchmarks.landmark_speed PHOTO… [--widths 128 256] [--batches 1 8] [--threads 2]
-        [--device cpu] [--rounds 30] [--json]
+    .venv/bin/python -m benchmarks.landmark_speed PHOTO… [--widths 128 256] [--batches 1 8] [--threads 2] [--rounds 30]
+        [--runtimes torch torch-fp32 onnxruntime openvino openvino-bf16] [--device cpu] [--json] [--plot speed.svg]
 
-The weights are random: they cost the same time as trained ones. Decoding, finding, cropping and reading the points are
-part of every figure. Runtimes take turns photo by photo, so that their ratio holds on a busy machine.
+"torch" is what Facet runs: bfloat16 where the processor computes in it. The weights are random: they cost the same time as
+trained ones. Runtimes take turns photo by photo, in an order drawn anew each time, so that their ratio holds on a busy
+machine. A total is the whole way, as the product's own code goes it; its parts, also medians, need not add up to it:
+
+    decode    the JPEG, at a fraction of its size where that is enough; again, larger, where the face is small in it
+    find      the face
+    crop      the face, turned upright
+    network   normalising included
+    points    out of the heatmaps
+    other     the rest: boxes, transforms, stacking a batch
+
+"off" is how far the heatmaps are from those of torch in float32, as a share of their norm. ONNX Runtime and OpenVINO are
+rows where they are installed: `.venv/bin/pip install --constraint constraints.txt -e '.[benchmarks]'`.
 """
 
 import argparse
 import json
+import random
 import statistics
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cache, partial
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from unittest import mock
 
+import cv2
+import numpy as np
 import torch
 
+from benchmarks.bar_plot import bar_plot
+from benchmarks.landmark_runtimes import RUNTIMES, Heatmaps, Runtime, Unavailable, export, open_runtime
+from ml.landmarks import predict
 from ml.landmarks.checkpoint import Metadata
-from ml.landmarks.hourglass import LandmarkNet
+from ml.landmarks.devices import choose_device
+from ml.landmarks.heatmaps import HeatmapCodec
+from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
 from ml.landmarks.predict import Landmarker
 
-RUNTIMES = ("torch", "torch-fp32")
+STAGES: Final = ("decode", "find", "crop", "network", "points", "other")
+WARM_UP: Final = 2
+"""Rounds that are not counted: caches and thread pools fill."""
+
+Files = Sequence[tuple[str, bytes]]
 
 
-@contextmanager
-def _runtime(name: str) -> Iterator[None]:
-    """`torch` is the product's own path: bfloat16 where the hardware computes in it."""
-    fp32 = mock.patch("ml.landmarks.predict.autocast", lambda device: nullcontext())
-    with fp32 if name == "torch-fp32" else nullcontext():
-        yield
+def split_times(landmarker: Landmarker, runtime: Runtime, files: Files) -> dict[str, float]:
+    """Sends a batch the product's way and returns the seconds of the whole, as "total", and of each stage.
+
+    Args:
+        landmarker: with a batch size of at least the number of files.
+        runtime: in place of its network.
+        files: name and bytes of each photo.
+    """
+    spent = dict.fromkeys(STAGES, 0.0)
+
+    def timed(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any) -> Any:
+            started = time.perf_counter()
+            result = function(*arguments)
+            spent[stage] += time.perf_counter() - started
+            return result
+
+        return run
+
+    def timed_network(heatmaps: Heatmaps) -> Heatmaps:
+        return timed("network", heatmaps)
+
+    with ExitStack() as patches:
+        for stage, name in (("decode", "decode_reduced"), ("find", "find_face"), ("crop", "warp_image")):
+            patches.enter_context(mock.patch.object(predict, name, timed(stage, getattr(predict, name))))
+        patches.enter_context(mock.patch.object(HeatmapCodec, "decode", timed("points", HeatmapCodec.decode)))
+        patches.enter_context(runtime.in_use(landmarker, timed_network))
+        started = time.perf_counter()
+        landmarker.predict_encoded(files)
+        total = time.perf_counter() - started
+    spent["other"] = total - sum(spent.values())
+    return {"total": total, **spent}
 
 
-def _measure(arguments: argparse.Namespace, width: int, batch: int) -> list[dict[str, Any]]:
-    landmarker = Landmarker(LandmarkNet(width), Metadata(width, 0), arguments.device, batch)
-    photos = cycle([(str(path), path.read_bytes()) for path in arguments.photos])
-    times: dict[str, list[float]] = {name: [] for name in RUNTIMES}
-    for round_number in range(arguments.rounds + 2):
-        files = list(islice(photos, batch))
-        for name in RUNTIMES:
-            with _runtime(name):
-                started = time.perf_counter()
-                landmarker.predict_encoded(files)
-                taken = time.perf_counter() - started
-            # The first two rounds warm up caches and thread pools.
-            if round_number >= 2:
-                times[name].append(taken / batch)
+def measure(
+    photos: Files, names: Sequence[str], width: int, batch: int, device: torch.device, threads: int, rounds: int
+) -> list[dict[str, Any]]:
+    """Returns a row for each runtime; says on the standard error which cannot be measured, and why."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = LandmarkNet(width)
+    landmarker = Landmarker(network, Metadata(width, 0), str(device), batch)
+    graph = cache(partial(export, network, batch))
+    runtimes: list[Runtime] = []
+    for name in names:
+        try:
+            runtimes.append(open_runtime(name, network, graph, device, threads))
+        except Unavailable as reason:
+            print(f"{name}, {width} wide, batch {batch}: left out: {reason}", file=sys.stderr)
+    off = _distances(network, runtimes, batch, device)
+    times: dict[str, list[dict[str, float]]] = {runtime.name: [] for runtime in runtimes}
+    waiting = cycle(photos)
+    rng = random.Random(0)
+    for round_number in range(rounds + WARM_UP):
+        files = list(islice(waiting, batch))
+        for runtime in rng.sample(runtimes, len(runtimes)):
+            taken = split_times(landmarker, runtime, files)
+            if round_number >= WARM_UP:
+                times[runtime.name].append({stage: seconds / batch for stage, seconds in taken.items()})
     return [
         {
-            "runtime": name,
+            "runtime": runtime.name,
+            "precision": runtime.precision,
             "width": width,
             "batch": batch,
-            "device": str(landmarker.device),
-            "p50_ms": round(1e3 * statistics.median(taken), 1),
-            "min_ms": round(1e3 * min(taken), 1),
-            "max_ms": round(1e3 * max(taken), 1),
-            "photos_per_s": round(1 / statistics.fmean(taken), 1),
+            "device": str(device),
+            "p50_ms": _p50_ms(times[runtime.name], "total"),
+            "min_ms": round(1e3 * min(taken["total"] for taken in times[runtime.name]), 1),
+            "max_ms": round(1e3 * max(taken["total"] for taken in times[runtime.name]), 1),
+            "photos_per_s": round(1 / statistics.fmean(taken["total"] for taken in times[runtime.name]), 1),
+            "stages_p50_ms": {stage: _p50_ms(times[runtime.name], stage) for stage in STAGES},
+            "off": off[runtime.name],
         }
-        for name, taken in times.items()
+        for runtime in runtimes
     ]
+
+
+def _p50_ms(times: Sequence[dict[str, float]], stage: str) -> float:
+    return round(1e3 * statistics.median(taken[stage] for taken in times), 2)
+
+
+@torch.inference_mode()
+def _distances(network: LandmarkNet, runtimes: Sequence[Runtime], batch: int, device: torch.device) -> dict[str, float]:
+    """How far each runtime's heatmaps are from the exact ones, on the same noise: a wrong export would show here."""
+    noise = np.random.default_rng(0).integers(0, 256, (batch, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
+    crops = torch.from_numpy(noise).to(device)
+    exact = network(normalise(crops))
+    return {
+        runtime.name: float(f"{float((runtime.heatmaps(crops) - exact).norm() / exact.norm()):.2g}")
+        for runtime in runtimes
+    }
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """A line a row, under a heading."""
+    heads = "".join(f"{stage:>9}" for stage in STAGES)
+    whole = f"{'p50 ms':>8} {'min':>8} {'max':>8} {'photos/s':>9}"
+    lines = [f"{'runtime':<14} {'width':>5} {'batch':>5} {'device':<7} {whole} |{heads} | off"]
+    for row in rows:
+        stages = "".join(f"{row['stages_p50_ms'][stage]:>9.2f}" for stage in STAGES)
+        lines.append(
+            f"{row['runtime']:<14} {row['width']:>5} {row['batch']:>5} {row['device']:<7} {row['p50_ms']:>8.1f}"
+            f" {row['min_ms']:>8.1f} {row['max_ms']:>8.1f} {row['photos_per_s']:>9.1f} |{stages} | {row['off']:.1g}"
+        )
+    return "\n".join(lines)
+
+
+def plot(rows: Sequence[dict[str, Any]], threads: int) -> str:
+    """The stages of each row as a bar, an SVG document."""
+    bars = {
+        f"{row['runtime']}, {row['width']} wide, batch {row['batch']}": row["stages_p50_ms"]
+        for row in sorted(rows, key=lambda row: (row["width"], row["batch"]))
+    }
+    where = f"{threads} CPU threads" if rows[0]["device"] == "cpu" else rows[0]["device"]
+    return bar_plot(bars, title=f"From JPEG bytes to 106 points, {where}", x_label="ms a photo, p50 of each stage")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    parser.add_argument("--runtimes", nargs="+", choices=RUNTIMES, default=RUNTIMES)
     parser.add_argument("--widths", nargs="+", type=int, default=[128, 256])
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 8])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--plot", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    rows = [
-        row for width in arguments.widths for batch in arguments.batches for row in _measure(arguments, width, batch)
-    ]
+    cv2.setNumThreads(arguments.threads)
+    photos = [(str(path), path.read_bytes()) for path in arguments.photos]
+    device = choose_device(arguments.device)
+    one_size = partial(
+        measure, photos, arguments.runtimes, device=device, threads=arguments.threads, rounds=arguments.rounds
+    )
+    rows = [row for width in arguments.widths for batch in arguments.batches for row in one_size(width, batch)]
+    if not rows:
+        raise SystemExit("none of the runtimes can be measured here")
+    if arguments.plot:
+        arguments.plot.write_text(plot(rows, arguments.threads))
     if arguments.json:
         print(json.dumps({"benchmark": "landmark_speed", "threads": arguments.threads, "rows": rows}))
-        return
-    print(
-        f"{'runtime':<11} {'width':>5} {'batch':>5} {'device':<7} {'p50 ms':>8} {'min ms':>8} {'max ms':>8} {'photos/s':>9}"
-    )
-    for row in rows:
-        print(
-            f"{row['runtime']:<11} {row['width']:>5} {row['batch']:>5} {row['device']:<7}"
-            f" {row['p50_ms']:>8} {row['min_ms']:>8} {row['max_ms']:>8} {row['photos_per_s']:>9}"
-        )
+    else:
+        print(table(rows))
 
 
 if __name__ == "__main__":

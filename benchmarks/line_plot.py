@@ -8,7 +8,7 @@ from typing import Final
 _WIDTH: Final = 720
 _HEIGHT: Final = 420
 _LEFT, _TOP, _RIGHT, _BOTTOM = 80, 48, 24, 60
-_COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's: told apart with every kind of colour vision."""
 
 
@@ -47,7 +47,7 @@ def line_plot(series: Mapping[str, Sequence[tuple[float, float]]], *, title: str
         across, bottom = place(x, 0)
         parts.append(f'<text x="{across}" y="{bottom + 18}" text-anchor="middle">{x:,.0f}</text>')
     for number, (name, line) in enumerate(series.items()):
-        colour = _COLOURS[number % len(_COLOURS)]
+        colour = COLOURS[number % len(COLOURS)]
         places = [place(x, y) for x, y in sorted(line)]
         path = " ".join(f"{x},{y}" for x, y in places)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')

@@ -1,0 +1,91 @@
+"""The speed benchmark's own rules: the same network in every runtime, all of the time accounted for, nothing left changed."""
+
+import importlib.util
+import io
+import xml.etree.ElementTree as ET
+from functools import cache, partial
+
+import pytest
+import torch
+from PIL import Image
+
+from benchmarks.bar_plot import bar_plot
+from benchmarks.landmark_runtimes import Unavailable, export, open_runtime
+from benchmarks.landmark_speed import STAGES, measure, plot, split_times, table
+from ml.landmarks import predict
+from ml.landmarks.checkpoint import Metadata
+from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
+from ml.landmarks.predict import Landmarker
+from ml.synthetic import render_face
+
+CPU = torch.device("cpu")
+
+
+def no_graph() -> bytes:
+    raise AssertionError("torch needs no exported graph")
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    stored = io.BytesIO()
+    Image.fromarray(render_face(0, 128, pose="frontal").image).save(stored, "JPEG")
+    return stored.getvalue()
+
+
+@torch.inference_mode()
+def test_every_runtime_computes_the_networks_heatmaps() -> None:
+    for package in ("onnx", "onnxscript", "onnxruntime", "openvino"):
+        pytest.importorskip(package, reason="the extra 'benchmarks' is not installed")
+    torch.manual_seed(0)
+    network = LandmarkNet(8).eval()
+    crops = torch.randint(0, 256, (2, INPUT_SIZE, INPUT_SIZE, 3), dtype=torch.uint8)
+    exact = network(normalise(crops))
+    graph = cache(partial(export, network, 2))
+    for name in ("torch-fp32", "onnxruntime", "openvino"):
+        heatmaps = open_runtime(name, network, graph, CPU, 1).heatmaps
+        heatmaps(crops.flip(0))
+        torch.testing.assert_close(heatmaps(crops), exact, rtol=1e-4, atol=1e-5 * float(exact.abs().max()))
+
+
+def test_what_is_not_installed_is_left_out_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], photo: bytes
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(Unavailable, match="onnxruntime is not installed"):
+        open_runtime("onnxruntime", LandmarkNet(8), no_graph, CPU, 1)
+    rows = measure([("a", photo)], ["torch-fp32", "openvino-bf16"], 8, 1, CPU, threads=1, rounds=1)
+    assert [row["runtime"] for row in rows] == ["torch-fp32"]
+    assert "openvino-bf16, 8 wide, batch 1: left out: openvino is not installed" in capsys.readouterr().err
+
+
+def test_all_of_the_time_is_accounted_for_and_the_product_is_left_as_it_was(photo: bytes) -> None:
+    network = LandmarkNet(8)
+    landmarker = Landmarker(network, Metadata(8, 0), "cpu", 2)
+    before = vars(predict).copy()
+    spent = split_times(landmarker, open_runtime("torch", network, no_graph, CPU, 1), [("a", photo), ("b", photo)])
+    assert set(spent) == {"total", *STAGES}
+    assert min(spent.values()) > 0
+    assert sum(spent[stage] for stage in STAGES) == pytest.approx(spent["total"])
+    assert vars(predict) == before
+    assert landmarker.network is network
+
+
+def test_rows_become_a_table_and_a_plot(photo: bytes) -> None:
+    rows = measure([("a", photo)], ["torch", "torch-fp32"], 8, 1, CPU, threads=1, rounds=2)
+    assert rows[1]["off"] == 0
+    assert len(table(rows).splitlines()) == 3
+    svg = plot(rows, 1)
+    assert all(f"{row['runtime']}, 8 wide, batch 1" in svg for row in rows)
+
+
+def test_a_bars_parts_stand_side_by_side_in_proportion() -> None:
+    svg = bar_plot({"one": {"a": 1.0, "b": 3.0}, "t<o": {"a": 2.0, "b": 0.0}}, title="T & t", x_label="ms")
+    boxes = ET.fromstring(svg).findall("{http://www.w3.org/2000/svg}rect")  # noqa: S314  # written above
+    first, second, third, _ = ((float(box.attrib["x"]), float(box.attrib["width"])) for box in boxes[-4:])
+    assert second[1] == pytest.approx(3 * first[1], abs=0.05)
+    assert second[0] == pytest.approx(first[0] + first[1], abs=0.05)
+    assert third == pytest.approx((first[0], 2 * first[1]), abs=0.05)
+    with pytest.raises(ValueError, match="needs bars"):
+        bar_plot({}, title="", x_label="")
+    with pytest.raises(ValueError, match="needs bars"):
+        bar_plot({"a": {"b": float("nan")}}, title="", x_label="")
