@@ -61,11 +61,16 @@ def format_landmarks(points: npt.ArrayLike) -> str:
     return f"{len(np.asarray(points))}\n{lines}"
 
 
-def decode_label_map(data: bytes, source: Path | str) -> npt.NDArray[np.uint8]:
+def decode_label_map(data: bytes, source: Path | str, n_ids: int = N_CATEGORIES) -> npt.NDArray[np.uint8]:
     """Returns the (H, W) category ids in a PNG file's bytes.
 
+    Args:
+        data: the file's content.
+        source: what to call the file in an error.
+        n_ids: how many ids there are, from 0 on: the schema's, or another data set's.
+
     Raises:
-        DataError: it is not an 8-bit PNG with one channel, or holds an id that the schema has not.
+        DataError: it is not an 8-bit PNG with one channel, or holds an id beyond those.
     """
     try:
         with warnings.catch_warnings():
@@ -81,13 +86,13 @@ def decode_label_map(data: bytes, source: Path | str) -> npt.NDArray[np.uint8]:
         raise DataError(source, f"is not a readable PNG ({error})") from error
     if mode not in ("L", "P"):
         raise DataError(source, f"is a PNG of mode {mode}, not one with a single 8-bit channel")
-    if int(label_map.max()) >= N_CATEGORIES:
-        raise DataError(source, f"holds the id {int(label_map.max())}, but ids end at {N_CATEGORIES - 1}")
+    if int(label_map.max()) >= n_ids:
+        raise DataError(source, f"holds the id {int(label_map.max())}, but ids end at {n_ids - 1}")
     return label_map
 
 
-def read_label_map(path: Path) -> npt.NDArray[np.uint8]:
-    """Returns the (H, W) category ids in a PNG file.
+def read_label_map(path: Path, n_ids: int = N_CATEGORIES) -> npt.NDArray[np.uint8]:
+    """Returns the (H, W) category ids in a PNG file, of n_ids different ones.
 
     Raises:
         DataError: the file cannot be read, or is no label map.
@@ -96,7 +101,7 @@ def read_label_map(path: Path) -> npt.NDArray[np.uint8]:
         data = path.read_bytes()
     except OSError as error:
         raise DataError(path, error.strerror or "cannot be read") from error
-    return decode_label_map(data, path)
+    return decode_label_map(data, path, n_ids)
 
 
 def encode_label_map(label_map: npt.NDArray[np.uint8]) -> bytes:
