@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import landmarks
+from cli import annotate, landmarks
 
 app = typer.Typer(
     name="facet",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 
 app.add_typer(landmarks.app)
+app.command()(annotate.annotate)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of this installation [FACET_DATA_DIR].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [FACET_HOST, 127.0.0.1].")]

@@ -1,0 +1,136 @@
+"""What facet annotate reads and writes: which photos, under which names, and what the output folder has already."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cli.landmark_scores import CommandFailed
+from ml.data.files import IMAGE_SUFFIXES
+from ml.data.lapa import encode_label_map, format_landmarks
+from ml.data.whole_files import write_whole
+
+RECORD = "annotated.jsonl"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the record: what a triple was made from. It is written after the triple.
+
+    Attributes:
+        name: of the triple.
+        file: the photo, from the input folder on.
+        bytes: the photo's size, to notice another photo of the same name.
+        found: whether a face was found, or given; if not, the points stand in the middle of the photo.
+        confidence: mean of the points', or None where they were given.
+    """
+
+    name: str
+    file: str
+    bytes: int
+    found: bool
+    confidence: float | None
+
+
+class Output:
+    """A folder in LaPa's layout, and the record of what was written into it. Not to be shared by two runs at a time."""
+
+    def __init__(self, folder: Path, *, overlays: bool) -> None:
+        """Makes the folders.
+
+        Raises:
+            OSError: that is not possible.
+        """
+        self.folder = folder
+        self.overlays = overlays
+        for part in ("images", "landmarks", "labels", *(["overlays"] if overlays else [])):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        self._record = folder / RECORD
+        self.rows = {row.name: row for row in self._rows()}
+
+    def has(self, name: str) -> bool:
+        """Whether a triple is complete."""
+        return all(self._file(part, name).is_file() for part in ("images", "landmarks", "labels"))
+
+    def lacks_overlay(self, name: str) -> bool:
+        """Whether an overlay is wanted that is not there."""
+        return self.overlays and not self._file("overlays", name).is_file()
+
+    def write(
+        self, row: Row, jpeg: bytes, points: npt.ArrayLike, label_map: npt.NDArray[np.uint8], overlay: bytes | None
+    ) -> None:
+        """Writes a triple, each of its files whole; OSError where that is not possible."""
+        write_whole(self._file("images", row.name), jpeg)
+        write_whole(self._file("landmarks", row.name), format_landmarks(points).encode())
+        write_whole(self._file("labels", row.name), encode_label_map(label_map))
+        if overlay is not None:
+            self.write_overlay(row.name, overlay)
+
+    def write_overlay(self, name: str, jpeg: bytes) -> None:
+        write_whole(self._file("overlays", name), jpeg)
+
+    def note(self, row: Row) -> None:
+        """Adds a written triple to the record; by one thread only."""
+        with self._record.open("a", encoding="utf-8") as record:
+            record.write(json.dumps(asdict(row)) + "\n")
+        self.rows[row.name] = row
+
+    def photo(self, name: str) -> Path:
+        return self._file("images", name)
+
+    def landmarks(self, name: str) -> Path:
+        return self._file("landmarks", name)
+
+    def labels(self, name: str) -> Path:
+        return self._file("labels", name)
+
+    def _file(self, part: str, name: str) -> Path:
+        suffix = {"landmarks": ".txt", "labels": ".png"}.get(part, ".jpg")
+        return self.folder / part / f"{name}{suffix}"
+
+    def _rows(self) -> Iterator[Row]:
+        if not self._record.exists():
+            return
+        text = self._record.read_text(encoding="utf-8")
+        if text and not text.endswith("\n"):
+            # A killed run left half a line; the next one must not go on in it.
+            write_whole(self._record, (text + "\n").encode())
+        for line in text.splitlines():
+            try:
+                yield Row(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+
+
+def photos_by_name(folder: Path, out: Path) -> dict[str, Path]:
+    """Returns the photos of a folder by the name that their labels get, in the order of names.
+
+    Those of images/, where there is one: what lies beside it is labels. Else all photos in the folder and below, but
+    for those in the output folder and hidden files.
+
+    Raises:
+        CommandFailed: there are none, two have one name, or the output would be written over the photos.
+    """
+    images = folder / "images"
+    source, recursive = (images, False) if images.is_dir() else (folder, True)
+    target = out.resolve()
+    if target == folder.resolve() or (target / "images") == source.resolve():
+        raise CommandFailed(f"--out {out}: holds the photos themselves; name another folder")
+    found: dict[str, list[Path]] = {}
+    for file in sorted(source.rglob("*") if recursive else source.iterdir()):
+        hidden = any(part.startswith(".") for part in file.relative_to(source).parts)
+        if file.suffix.lower() not in IMAGE_SUFFIXES or hidden or not file.is_file():
+            continue
+        if target not in file.resolve().parents:
+            # Not every disk tells A.jpg from a.jpg, and the data set may go anywhere.
+            found.setdefault(file.stem.casefold(), []).append(file)
+    if clashes := [files for files in found.values() if len(files) > 1]:
+        listed = "\n".join("  " + ", ".join(str(file) for file in files) for files in clashes[:20])
+        more = f"\n  and {len(clashes) - 20} more" if len(clashes) > 20 else ""
+        raise CommandFailed(f"these photos would get one name; rename them, nothing was written:\n{listed}{more}")
+    if not found:
+        raise CommandFailed(f"{source}: holds no photos ({', '.join(IMAGE_SUFFIXES)})")
+    return {file.stem: file for (file,) in found.values()}
