@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import annotate, landmarks
+from cli import annotate, data, landmarks
 
 app = typer.Typer(
     name="facet",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 
 app.add_typer(landmarks.app)
+app.add_typer(data.app)
 app.command()(annotate.annotate)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of this installation [FACET_DATA_DIR].")]
