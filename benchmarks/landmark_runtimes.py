@@ -8,7 +8,8 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from unittest import mock
 
@@ -45,31 +46,32 @@ class Runtime:
 
     Attributes:
         name: one of RUNTIMES.
-        heatmaps: runs it.
+        heatmaps: runs it, on any number of crops.
         precision: what it computes in.
+        warmed: numbers of crops that it has prepared itself for.
     """
 
     name: str
     heatmaps: Heatmaps
     precision: str
+    warmed: set[int] = field(default_factory=set)
 
-    @contextmanager
-    def in_use(
-        self, landmarker: Any, wrap: Callable[[Heatmaps], Heatmaps] = lambda heatmaps: heatmaps
-    ) -> Iterator[None]:
-        """Lets a Landmarker run on it.
+    def warm_up(self, crops: Tensor) -> None:
+        """Runs once if the number of crops is new: runtimes plan memory and choose kernels by it."""
+        if len(crops) not in self.warmed:
+            self.heatmaps(crops)
+            self.warmed.add(len(crops))
 
-        Args:
-            landmarker: the product's, with a network of the same weights.
-            wrap: put around every call, to time it.
-        """
-        # The runtimes normalise by themselves, and switch to their own number format.
-        with (
-            mock.patch("ml.landmarks.predict.normalise", lambda crops: crops),
-            mock.patch("ml.landmarks.predict.autocast", lambda device: nullcontext()),
-            mock.patch.object(landmarker, "network", wrap(self.heatmaps)),
-        ):
-            yield
+
+@contextmanager
+def in_place_of_network(landmarker: Any, heatmaps: Heatmaps) -> Iterator[None]:
+    """Lets a Landmarker call this with its crops; normalising and the number format are then no longer its own."""
+    with (
+        mock.patch("ml.landmarks.predict.normalise", lambda crops: crops),
+        mock.patch("ml.landmarks.predict.autocast", lambda device: nullcontext()),
+        mock.patch.object(landmarker, "network", heatmaps),
+    ):
+        yield
 
 
 def open_runtime(
@@ -98,14 +100,16 @@ def open_runtime(
     return _onnxruntime(graph(), threads) if package == "onnxruntime" else _openvino(name, graph(), threads)
 
 
-def export(network: LandmarkNet, batch: int) -> bytes:
-    """Returns the network as an ONNX graph for calls of one size, which is what the runtimes are fastest with."""
-    crops = torch.zeros(batch, INPUT_SIZE, INPUT_SIZE, 3, dtype=torch.uint8)
+def export(network: LandmarkNet) -> bytes:
+    """Returns the network as an ONNX graph for any number of crops."""
+    crops = torch.zeros(2, INPUT_SIZE, INPUT_SIZE, 3, dtype=torch.uint8)
     # The exporter warns of a torchvision that is not needed, and of its own internals.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        program = torch.onnx.export(FromCrops(network).eval(), (crops,), dynamo=True, verbose=False)
+        program = torch.onnx.export(
+            FromCrops(network).eval(), (crops,), dynamo=True, verbose=False, dynamic_shapes=({0: "n"},)
+        )
     assert program is not None  # only an export into a file returns nothing
     return program.model_proto.SerializeToString()
 
@@ -150,14 +154,21 @@ def _openvino(name: str, graph: bytes, threads: int) -> Runtime:
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": threads,
     }
-    compiled = core.compile_model(core.read_model(graph), "CPU", hints)
+    model = core.read_model(graph)
+
+    @cache
+    def request(count: int) -> Any:
+        """A request for this number of crops: a graph of fixed shapes is faster."""
+        fixed = model.clone()
+        fixed.reshape([count, INPUT_SIZE, INPUT_SIZE, 3])
+        return core.compile_model(fixed, "CPU", hints).create_infer_request()
+
     # A processor without bfloat16 ignores the hint: a row of that name would then show float32.
-    if (got := compiled.get_property("INFERENCE_PRECISION_HINT")) != wanted:
+    if (got := request(1).get_compiled_model().get_property("INFERENCE_PRECISION_HINT")) != wanted:
         raise Unavailable(f"this processor computes in {got.get_type_name()}, not in {wanted.get_type_name()}")
-    request = compiled.create_infer_request()
     # The request's memory is its own and is overwritten by the next call: hence the copy.
     return Runtime(
         name,
-        lambda crops: torch.from_numpy(request.infer({0: crops.numpy()})[0].copy()),
+        lambda crops: torch.from_numpy(request(len(crops)).infer({0: crops.numpy()})[0].copy()),
         "bf16" if name == "openvino-bf16" else "fp32",
     )
