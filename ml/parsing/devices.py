@@ -1,0 +1,31 @@
+"""Where a parsing network runs, and in which number format."""
+
+from contextlib import AbstractContextManager
+
+import torch
+from torch import nn
+
+
+def choose_device(name: str) -> torch.device:
+    """Returns the named device; "auto" is the GPU where there is one, else the CPU."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(name)
+
+
+def autocast(device: torch.device) -> AbstractContextManager[None]:
+    """Returns the context of a forward pass: bfloat16 where the hardware computes in it, float32 elsewhere."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=has_bfloat16(device))
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether bfloat16 is faster than float32 there, not emulated."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("amx_tile"))
+
+
+def channels_last(network: nn.Module) -> None:
+    """Lays a network's convolutions out so that they take what `normalise` returns without turning it round."""
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
