@@ -6,7 +6,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ml.geometry import Matrix, Points, Rectangle, bounding_rectangle, estimate_similarity, similarity, square_crop
+from ml.geometry import (
+    Matrix,
+    Points,
+    Rectangle,
+    bounding_rectangle,
+    estimate_similarity,
+    similarity,
+    square_crop,
+    transform_points,
+    transform_scale,
+)
 from ml.schema import MEAN_FACE
 
 CROP_MARGIN: Final = 0.175
@@ -55,6 +65,13 @@ def crop_transform(box: FaceBox, size: int) -> Matrix:
     half = box.size / 2
     rectangle = Rectangle(box.center[0] - half, box.center[1] - half, box.size, box.size)
     return square_crop(rectangle, size, margin=CROP_MARGIN, angle=-box.angle)
+
+
+def moved_box(box: FaceBox, matrix: Matrix) -> FaceBox:
+    """Returns the box seen through a similarity transform, such as that from a copy of a photo to the photo."""
+    x, y = transform_points(matrix, np.array(box.center))
+    turn = float(np.arctan2(matrix[1, 0], matrix[0, 0]))
+    return FaceBox((float(x), float(y)), box.size * transform_scale(matrix), box.angle + turn)
 
 
 def jitter(box: FaceBox, rng: np.random.Generator, shift: float, scale: float, turn: float) -> FaceBox:

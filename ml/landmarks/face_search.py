@@ -1,0 +1,201 @@
+"""Finding the main face: the cascades propose places, the landmark network says which of them is a face, and where exactly.
+
+A network that has learned where 106 points are has learned what a face is: on anything else its heatmaps stay flat, or its
+points do not lie like a face's. And it corrects the place it was shown: points that it found tell a better box than the one
+they were found in. So a search is a conversation: it asks for looks at places, is told what the network saw there, and ends
+with one face. Many photos' searches take turns, and their looks go through the network together.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.geometry import Image, Points, estimate_similarity, invert_transform, transform_points, transform_scale
+from ml.landmarks.boxes import FaceBox, box_of_points, moved_box
+from ml.landmarks.detect import likely_faces, prominence
+from ml.landmarks.mean_face import default_box
+from ml.landmarks.photo_copies import PhotoCopies
+from ml.schema import MEAN_FACE
+
+# Of `Sighting.score`. With the shipped weights, boxes of true points give 0.4 and more up to half profiles, and 0.7 to 0.8 on
+# frontal faces; clutter stays below 0.35.
+_CERTAIN: Final = 0.45
+_FACE: Final = 0.35
+
+# A place is looked at again where its own points tell another one: beyond what the network is trained to bear.
+_SHIFT: Final = 0.1
+_SCALE: Final = np.log(1.15)
+_TURN: Final = np.deg2rad(12.0)
+_REFINEMENTS: Final = 2
+_WORSE: Final = 0.05
+_REFINED_A_ROUND: Final = 4
+_SMALLEST_BOX: Final = 4.0
+
+
+class Look(NamedTuple):
+    """A place for the network to look at: a picture, and a box in its pixels."""
+
+    image: Image
+    box: FaceBox
+
+
+class Seen(NamedTuple):
+    """What it saw: (106, 2) points in the picture's pixels, and their (106,) confidence in [0, 1]."""
+
+    points: Points
+    confidence: npt.NDArray[np.float32]
+
+
+class MainFace(NamedTuple):
+    """The end of a search.
+
+    Attributes:
+        points: (106, 2), pixels of the photo.
+        confidence: (106,) in [0, 1].
+        found: whether the network takes it for a face at all.
+    """
+
+    points: Points
+    confidence: npt.NDArray[np.float32]
+    found: bool
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What was seen at one place, in pixels of the photo."""
+
+    box: FaceBox
+    points: Points
+    confidence: npt.NDArray[np.float32]
+    score: float
+
+
+Search = Generator[list[Look], list[Seen], MainFace]
+_Sightings = Generator[list[Look], list[Seen], list[Sighting]]
+
+
+def search_together(searches: Sequence[Search], look: Callable[[Sequence[Look]], list[Seen]]) -> list[MainFace]:
+    """Runs searches side by side: what they ask for at the same time goes through the network together.
+
+    Args:
+        searches: as `search_face` starts them; used up.
+        look: the network.
+    """
+    ended: dict[int, MainFace] = {}
+    asked: dict[int, list[Look]] = {}
+
+    def advance(number: int, answer: list[Seen] | None) -> None:
+        try:
+            asked[number] = next(searches[number]) if answer is None else searches[number].send(answer)
+        except StopIteration as end:
+            ended[number] = end.value
+
+    for number in range(len(searches)):
+        advance(number, None)
+    while asked:
+        turn, asked = asked, {}
+        answers = iter(look([each for looks in turn.values() for each in looks]))
+        for number, looks in turn.items():
+            advance(number, [next(answers) for _ in looks])
+    return [ended[number] for number in range(len(searches))]
+
+
+def search_face(photo: PhotoCopies) -> Search:
+    """Searches a photo for its main face: large before small, central before marginal.
+
+    Places are asked for in rounds, the cheap and likely first; the first round with a certain face ends the search. After
+    the last search for large faces, one that passes for a face is enough; otherwise small ones are searched for, and the
+    middle of the photo is looked at. Where nothing passes, the first place that a cascade found, or the middle of the
+    photo, stands for a face, and `found` is false.
+    """
+    sightings: list[Sighting] = []
+    copy = photo.coarse
+    for rounds in (
+        likely_faces(copy.image, small=False),
+        chain(likely_faces(copy.image, small=True), [_grid(copy.image)]),
+    ):
+        for places in rounds:
+            refined = yield from _look_closely(photo, [moved_box(place, copy.to_photo) for place in places], sightings)
+            if any(sighting.score >= _CERTAIN for sighting in refined):
+                break
+        if faces := [sighting for sighting in sightings if sighting.score >= _FACE]:
+            best = max(faces, key=lambda face: _rank(face, photo))
+            return MainFace(best.points, best.confidence, found=True)
+    return MainFace(sightings[0].points, sightings[0].confidence, found=False)
+
+
+def _look_closely(photo: PhotoCopies, places: Sequence[FaceBox], sightings: list[Sighting]) -> _Sightings:
+    """Looks at places that are new, and again at the best of them; adds to what was seen, and returns the best."""
+    fresh = [place for place in places if not any(_alike(place, known.box) for known in sightings)]
+    seen = yield from _sight(photo, fresh)
+    refined = []
+    for sighting in sorted(seen, key=lambda each: each.score, reverse=True)[:_REFINED_A_ROUND]:
+        better = yield from _refine(photo, sighting)
+        refined.append(better)
+    # A refined sighting stands for the one that it started from, or the rougher one could win by its larger box.
+    sightings += [*(each for each in seen if each.score < _FACE), *refined]
+    return refined
+
+
+def _grid(image: Image) -> list[FaceBox]:
+    """Places that need no finding: the middle of the photo, upright and turned, large and small."""
+    middle = default_box(image)
+    return [
+        FaceBox(middle.center, middle.size * scale, float(np.deg2rad(degrees)))
+        for degrees in (0, -40, 40)
+        for scale in (1.0, 1.5, 0.67)
+    ]
+
+
+def _sight(photo: PhotoCopies, places: Sequence[FaceBox]) -> _Sightings:
+    if not places:
+        return []
+    copies = [photo.showing(place) for place in places]
+    seen = yield [
+        Look(copy.image, moved_box(place, invert_transform(copy.to_photo)))
+        for place, copy in zip(places, copies, strict=True)
+    ]
+    sightings = []
+    for place, copy, (points, confidence) in zip(places, copies, seen, strict=True):
+        sightings.append(
+            Sighting(place, transform_points(copy.to_photo, points), confidence, _score(points, confidence))
+        )
+    return sightings
+
+
+def _score(points: Points, confidence: npt.NDArray[np.float32]) -> float:
+    """How much like a face: the mean confidence, less how far the points lie from the mean face's, of its size."""
+    fit = estimate_similarity(MEAN_FACE, points)
+    size = transform_scale(fit)
+    if size <= 0:
+        return 0.0
+    distance = np.linalg.norm(transform_points(fit, MEAN_FACE) - points, axis=1)
+    return float(confidence.mean() - np.sqrt(np.mean(distance**2)) / size)
+
+
+def _refine(photo: PhotoCopies, sighting: Sighting) -> Generator[list[Look], list[Seen], Sighting]:
+    for _ in range(_REFINEMENTS):
+        place = box_of_points(sighting.points)
+        if place.size < _SMALLEST_BOX or _alike(place, sighting.box):
+            break
+        (again,) = yield from _sight(photo, [place])
+        if again.score < sighting.score - _WORSE:
+            break
+        sighting = again
+    return sighting
+
+
+def _alike(a: FaceBox, b: FaceBox) -> bool:
+    """Whether the network sees much the same in both."""
+    away = np.hypot(a.center[0] - b.center[0], a.center[1] - b.center[1]) / max(a.size, b.size)
+    turn = abs((a.angle - b.angle + np.pi) % (2 * np.pi) - np.pi)
+    return bool(away < _SHIFT and abs(np.log(a.size / b.size)) < _SCALE and turn < _TURN)
+
+
+def _rank(face: Sighting, photo: PhotoCopies) -> float:
+    """The main face is large and central; but one that the network believes in less must be as much larger."""
+    return face.score * prominence(face.box, *photo.coarse.size)
