@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 
 import torch
-from PIL import Image
 
 from cli.annotation_files import Output, Row, photos_by_name
 from cli.landmark_scores import CommandFailed, console, failed, open_landmarker, progress_bar
@@ -98,8 +97,8 @@ def annotate_photos(plan: Plan) -> Summary:
     jobs = plan.jobs or min(_MOST_JOBS, os.cpu_count() or 1)
     landmarker = open_landmarker(plan.weights, plan.device)
     worker = _Annotator(plan, Output(plan.out, overlays=plan.overlay), landmarker)
-    # `read_upright` refuses what is too large; Pillow's warning before that would only be noise.
-    warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    # A photo that cannot be used is named; Pillow's remarks on the others would only be noise.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     threads = torch.get_num_threads()
     if jobs > 1:
         # The photos share the processors; threads within each would only wait for one another.

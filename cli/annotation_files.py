@@ -122,7 +122,7 @@ def photos_by_name(folder: Path, out: Path) -> dict[str, Path]:
     found: dict[str, list[Path]] = {}
     for file in sorted(source.rglob("*") if recursive else source.iterdir()):
         hidden = any(part.startswith(".") for part in file.relative_to(source).parts)
-        if file.suffix.lower() not in IMAGE_SUFFIXES or hidden or not file.is_file():
+        if file.suffix.lower() not in IMAGE_SUFFIXES or hidden or file.is_dir():
             continue
         if target not in file.resolve().parents:
             # Not every disk tells A.jpg from a.jpg, and the data set may go anywhere.
