@@ -1,7 +1,8 @@
 """FASSEG in this project's folders: images/NAME.jpg, labels/NAME.png with ids 0, 1, 10, 6, 4 and 8.
 
 Its masks are coarser than ours: hair holds the brows, 4 is both eyes, 8 the whole mouth, and skin holds ears AND neck. So
-maps are compared on merged categories, and the neck is left out. `ml.data.labels.LabelFolder` reads the folder.
+maps are compared on merged categories, and the neck is left out. `ml.data.labels.LabelFolder` reads the folder, and
+`ml.parsing.confusion.FASSEG` merges; here is what else it takes to score on it.
 """
 
 import re
@@ -14,19 +15,10 @@ import numpy.typing as npt
 from ml.geometry import estimate_similarity, transform_points
 from ml.schema import MEAN_FACE, N_POINTS
 
-MERGED: Final[dict[str, int]] = {"skin": 1, "hair": 10, "nose": 6, "eyes": 4, "mouth": 8}
-"""The categories that are compared, by the id that stands for each in a merged map."""
-
-_MERGED_ID: Final = np.array([0, 1, 10, 10, 4, 4, 6, 8, 8, 8, 10], np.uint8)
 # The lobes: where the jaw's contour leaves the ears.
 _LOBES: Final = (6, 7, 25, 26)
 _CONTOUR: Final = slice(0, 33)
 _INNER: Final = slice(33, 104)
-
-
-def merge(label_map: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Returns a map of ids 0 to 10 in FASSEG's categories; one that is in them already stays as it is."""
-    return _MERGED_ID[label_map]
 
 
 def yaw_of(name: str) -> str:

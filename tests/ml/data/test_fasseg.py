@@ -6,17 +6,11 @@ import pytest
 from PIL import Image
 
 from ml.data.errors import DataError
-from ml.data.fasseg import MERGED, below_the_jaw, merge, yaw_of
+from ml.data.fasseg import below_the_jaw, yaw_of
 from ml.data.labels import LabelFolder
 from ml.geometry import similarity, transform_points
 from ml.schema import MEAN_FACE
 from ml.synthetic import render_face
-
-
-def test_our_maps_merge_into_fassegs_categories_and_theirs_stay() -> None:
-    assert merge(np.arange(11, dtype=np.uint8)).tolist() == [0, 1, 10, 10, 4, 4, 6, 8, 8, 8, 10]
-    theirs = np.array([0, *MERGED.values()], np.uint8)
-    np.testing.assert_array_equal(merge(theirs), theirs)
 
 
 def test_names_tell_the_yaw() -> None:
@@ -72,5 +66,5 @@ def test_the_real_folder_is_read(face_data: Path) -> None:
     assert sum(yaws.values()) == 227
     assert set(yaws) == {"frontal", "0", "±15", "±30", "±45", "±60", "±75", "±90"}
     for sample in photos[:3]:
-        assert set(np.unique(sample.label_map)) <= {0, *MERGED.values()}
-        assert (sample.label_map == MERGED["skin"]).any()
+        assert set(np.unique(sample.label_map)) <= {0, 1, 4, 6, 8, 10}
+        assert (sample.label_map == 1).any()
