@@ -96,43 +96,6 @@ def _distinct(p: Points) -> Points:
     return np.array(kept).reshape(-1, 2)
 
 
-def fit_lid(points: ArrayLike) -> tuple[float, float]:
-    """Least-squares lid y = t(1−t)(a + b·t) through points given in the frame of its two corners.
-
-    Args:
-        points: (n, 2), t then y; the corners are (0, 0) and (1, 0). A point beyond a corner has no say.
-
-    Returns:
-        (a, b). b is 0, the plain parabola, where the points do not determine it; a too where there are none.
-    """
-    p = np.asarray(points, float).reshape(-1, 2)
-    t, y = np.clip(p[:, 0], 0, 1), p[:, 1]
-    u = t * (1 - t)
-    v = u * t
-    uu, uv, vv = float(u @ u), float(u @ v), float(v @ v)
-    uy, vy = float(u @ y), float(v @ y)
-    determinant = uu * vv - uv * uv
-    if determinant > 1e-6 * uu * vv:
-        return (vv * uy - uv * vy) / determinant, (uu * vy - uv * uy) / determinant
-    return (uy / uu, 0.0) if uu > 1e-6 else (0.0, 0.0)
-
-
-def lid_path(a: float, b: float, start: float = 0.0, end: float = 1.0) -> Path:
-    """The lid's polynomial between two values of t, in its corner frame, as one exact Bézier (t runs linearly)."""
-    third = (end - start) / 3
-    y0, y1 = start * (1 - start) * (a + b * start), end * (1 - end) * (a + b * end)
-    return np.array(
-        [
-            [
-                [start, y0],
-                [start + third, y0 + third * (a + 2 * (b - a) * start - 3 * b * start * start)],
-                [end - third, y1 - third * (a + 2 * (b - a) * end - 3 * b * end * end)],
-                [end, y1],
-            ]
-        ]
-    )
-
-
 def flatten(path: Path, tolerance: float = 0.02) -> Points:
     """The path as a polyline (m, 2) that strays from it by at most `tolerance`, both ends included.
 

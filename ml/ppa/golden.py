@@ -24,9 +24,9 @@ def _cases() -> Iterator[tuple[str, Points]]:
             points[indices] = values
         return points
 
-    def turned(yaw: float, roll: float, pitch: float = 0.0) -> Points:
-        """The mean face wrapped on a rough head and turned; angles in degrees."""
-        x, y = ((mean - mean.mean(axis=0)) / 160).T
+    def turned(yaw: float, roll: float, pitch: float = 0.0, face: Points = mean) -> Points:
+        """A face wrapped on a rough head and turned; angles in degrees."""
+        x, y = ((face - mean.mean(axis=0)) / 160).T
         z = np.sqrt(np.maximum(1.44 - x * x, 0.1))
         z[51:66] += [0.05, 0.15, 0.25, 0.35, 0.0, 0.1, 0.1, 0.15, 0.2, 0.2, 0.2, 0.15, 0.1, 0.1, 0.0]
         a, b, c = np.radians([yaw, roll, pitch])
@@ -37,9 +37,10 @@ def _cases() -> Iterator[tuple[str, Points]]:
     upper, lower = [96, 97, 98, 99, 100], [96, 103, 102, 101, 100]
     shut = (mean[upper] + mean[lower]) / 2
     down = mean[[91, 92, 93, 94, 95, 101, 102, 103]] + [0.0, 36.0]
+    open_mouth = changed(jaw=([91, 92, 93, 94, 95, 101, 102, 103], down))
     lid, under = [67, 68, 69], [73, 72, 71]
     yield "mean face", mean
-    yield "open mouth", changed(jaw=([91, 92, 93, 94, 95, 101, 102, 103], down))
+    yield "open mouth", open_mouth
     yield "shut mouth", changed(upper=(upper, shut), lower=(lower, shut))
     yield "shut eye", changed(upper=(lid, mean[under]))
     yield (
@@ -51,6 +52,7 @@ def _cases() -> Iterator[tuple[str, Points]]:
         changed(upper=([99], mean[101] + [0.0, 9.0]), lower=([103], mean[103] + [0.0, 24.0])),
     )
     yield "lids the wrong way round", changed(upper=(lid, mean[under]), lower=(under, mean[lid]))
+    yield "an open mouth in profile", turned(68, 3, 0.0, open_mouth)
     yield "half profile", turned(35, 4)
     yield "profile", turned(80, -5)
     yield "other profile, looking down", turned(-75, 10, 15)

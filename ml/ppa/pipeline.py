@@ -3,12 +3,15 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ml.ppa.parts import FittingError, outlines
-from ml.ppa.raster import Rule, paint
+from ml.ppa.parts import FittingError, outer_lips, outlines
+from ml.ppa.raster import Rule, fill_mask, paint
 from ml.schema import CATEGORIES, FUSION_ORDER
 
-FITTER_VERSION = "facet-ppa/1"
+FITTER_VERSION = "facet-ppa/2"
 """Changes whenever the same points may give another map, so that a stored map tells which fitting drew it."""
+
+
+_MOUTH = ("upper_lip", "inner_mouth", "lower_lip")
 
 
 def fit_parts(points: ArrayLike, shape: tuple[int, ...], rule: Rule = "pixel-centre") -> NDArray[np.uint8]:
@@ -29,6 +32,9 @@ def fit_parts(points: ArrayLike, shape: tuple[int, ...], rule: Rule = "pixel-cen
         raise FittingError(f"a photo has a height and a width of at least one pixel; got the shape {shape}")
     fitted = outlines(points)
     label_map = np.zeros(shape[:2], dtype=np.uint8)
+    # Lips and inner mouth share out what the outer lips enclose, all of it and nothing else, however the points lie.
+    mouth = fill_mask([outer_lips(points)], shape, rule)
     for category in FUSION_ORDER:
-        paint(label_map, fitted.get(CATEGORIES[category].name, []), category, rule)
+        name = CATEGORIES[category].name
+        paint(label_map, fitted.get(name, []), category, rule, mouth if name in _MOUTH else None)
     return label_map

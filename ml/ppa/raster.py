@@ -1,5 +1,7 @@
 """From outlines to pixels, by an explicit rule.
 
+An outline fills what it winds around clockwise on the screen; see `ml.ppa.parts` for what runs the other way.
+
 "pixel-centre": a pixel belongs to a region if its centre lies inside; on an edge, the region on the right or below has
     it. Regions that share an edge share it out exactly. This is the rule of Facet's own masks.
 "boundary": every pixel that the rounded outline touches belongs too, as `cv2.fillPoly` paints, which is how public
@@ -26,7 +28,7 @@ def fill_mask(paths: Sequence[Path], shape: tuple[int, ...], rule: Rule = "pixel
     """The union of closed paths as a mask.
 
     Args:
-        paths: Closed outlines in pixels; a pixel is inside one that winds around it, in whichever direction.
+        paths: Closed outlines in pixels; a pixel is inside one that winds around it clockwise on the screen.
         shape: Height and width of the mask; anything after them is not looked at.
         rule: Which pixels on the outline belong.
 
@@ -38,8 +40,18 @@ def fill_mask(paths: Sequence[Path], shape: tuple[int, ...], rule: Rule = "pixel
     return mask
 
 
-def paint(canvas: NDArray[np.generic], paths: Sequence[Path], value: int, rule: Rule = "pixel-centre") -> None:
-    """Sets `value` in place wherever a path encloses a pixel of a (height, width) canvas; see `fill_mask`."""
+def paint(
+    canvas: NDArray[np.generic],
+    paths: Sequence[Path],
+    value: int,
+    rule: Rule = "pixel-centre",
+    within: NDArray[np.bool_] | None = None,
+) -> None:
+    """Sets `value` in place wherever a path encloses a pixel of a (height, width) canvas; see `fill_mask`.
+
+    Args:
+        within: (height, width), what may be painted at all; None for everything.
+    """
     if rule not in RULES:
         raise ValueError(f"unknown pixel rule {rule!r}; known are {', '.join(RULES)}")
     height, width = canvas.shape[:2]
@@ -54,11 +66,18 @@ def paint(canvas: NDArray[np.generic], paths: Sequence[Path], value: int, rule: 
             continue
         size = (int(bottom - top), int(right - left))
         fill = _centres_inside if rule == "pixel-centre" else _touched
-        canvas[top:bottom, left:right][fill(polygon, (int(left), int(top)), size)] = value
+        inside = fill(polygon, (int(left), int(top)), size)
+        if within is not None:
+            inside &= within[top:bottom, left:right]
+        canvas[top:bottom, left:right][inside] = value
 
 
 def _centres_inside(polygon: Points, corner: tuple[int, int], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Non-zero winding at every pixel centre of a window, by scan lines.
+    return _winding(polygon, corner, size) > 0
+
+
+def _winding(polygon: Points, corner: tuple[int, int], size: tuple[int, int]) -> NDArray[np.int32]:
+    """How often the polygon runs around every pixel centre of a window, clockwise on the screen, by scan lines.
 
     An edge crosses row r if r is in [upper y, lower y); its winding counts for the columns from the crossing on. Both
     half-open intervals are what shares an edge out between two neighbours.
@@ -77,12 +96,16 @@ def _centres_inside(polygon: Points, corner: tuple[int, int], size: tuple[int, i
     x = x0 + (row - y0) * ((x1 - x0) / (y1 - y0))
     column = np.clip(np.ceil(x), left, left + width).astype(np.intp) - left
     winding = np.zeros((height, width + 1), dtype=np.int32)
-    np.add.at(winding, (row - top, column), np.where(upward, -1, 1)[edge])
-    return np.cumsum(winding[:, :-1], axis=1) != 0
+    np.add.at(winding, (row - top, column), np.where(upward, 1, -1)[edge])
+    return np.cumsum(winding[:, :-1], axis=1, dtype=np.int32)
 
 
 def _touched(polygon: Points, corner: tuple[int, int], size: tuple[int, int]) -> NDArray[np.bool_]:
     window = np.zeros(size, dtype=np.uint8)
     vertices = np.clip(np.round(polygon) - corner, -_FILLPOLY_LIMIT, _FILLPOLY_LIMIT)
     cv2.fillPoly(window, [vertices.astype(np.int32)], 1)
+    winding = _winding(polygon, corner, size)
+    if winding.min(initial=0) < 0:
+        # fillPoly knows no direction: of a folded outline, keep what borders on the part that faces the viewer.
+        window[cv2.dilate((winding > 0).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0] = 0
     return window.astype(bool)

@@ -42,8 +42,17 @@ export function reverse(path: Path): Path {
     .reverse();
 }
 
-/** Centripetal Catmull-Rom through the points, open, as Béziers; empty with fewer than two distinct points. */
-export function spline(points: readonly Vec[]): Path {
+/**
+ * Centripetal Catmull-Rom through the points, open, as Béziers; empty with fewer than two distinct points.
+ *
+ * @param cusps ascending indices between the first point and the last, where the direction may break.
+ */
+export function spline(points: readonly Vec[], cusps: readonly number[] = []): Path {
+  const stops = [0, ...cusps, points.length - 1];
+  return stops.slice(1).flatMap((stop, i) => smooth(points.slice(at(stops, i), stop + 1)));
+}
+
+function smooth(points: readonly Vec[]): Path {
   const p: Vec[] = [];
   for (const point of points) {
     const last = p.at(-1);
@@ -86,51 +95,6 @@ function knotTangents(steps: readonly number[], slopes: readonly Vec[]): Vec[] {
     subtract(scale(first, 2), at(inner, 0)),
     ...inner,
     subtract(scale(last, 2), at(inner, inner.length - 1)),
-  ];
-}
-
-/** The lid y = t(1−t)(a + b·t) in the frame of its corners. */
-export interface Lid {
-  readonly a: number;
-  readonly b: number;
-}
-
-/** Least-squares lid through points given in the frame of its corners. */
-export function fitLid(points: readonly Vec[]): Lid {
-  let uu = 0;
-  let uv = 0;
-  let vv = 0;
-  let uy = 0;
-  let vy = 0;
-  for (const { x, y } of points) {
-    const t = Math.min(Math.max(x, 0), 1);
-    const u = t * (1 - t);
-    const v = u * t;
-    uu += u * u;
-    uv += u * v;
-    vv += v * v;
-    uy += u * y;
-    vy += v * y;
-  }
-  const determinant = uu * vv - uv * uv;
-  if (determinant > 1e-6 * uu * vv) {
-    return { a: (vv * uy - uv * vy) / determinant, b: (uu * vy - uv * uy) / determinant };
-  }
-  return { a: uu > 1e-6 ? uy / uu : 0, b: 0 };
-}
-
-/** The lid between two values of t, in the frame of its corners. */
-export function lidPath({ a, b }: Lid, start = 0, end = 1): Path {
-  const height = (t: number): number => t * (1 - t) * (a + b * t);
-  const slope = (t: number): number => a + 2 * (b - a) * t - 3 * b * t * t;
-  const third = (end - start) / 3;
-  return [
-    {
-      start: { x: start, y: height(start) },
-      control1: { x: start + third, y: height(start) + third * slope(start) },
-      control2: { x: end - third, y: height(end) - third * slope(end) },
-      end: { x: end, y: height(end) },
-    },
   ];
 }
 

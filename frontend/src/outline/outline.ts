@@ -1,6 +1,6 @@
 // The outline of every facial part from the 106 points: ml/ppa/parts.py for the browser. No DOM.
 
-import { at, fitLid, lidPath, line, reverse, signedArea, spline, type Path, type Vec } from "./curves";
+import { at, line, reverse, signedArea, spline, type Path, type Vec } from "./curves";
 
 export type OutlineCategory =
   | "face"
@@ -21,7 +21,7 @@ export interface Outline {
 }
 
 const N_POINTS = 106;
-const MIN_OPENING = 0.05;
+const MIN_OPENING = 0.02;
 
 /** The similarity that puts one anchor of a part on (0, 0) and another on (1, 0). */
 interface Frame {
@@ -56,7 +56,8 @@ function toPhoto({ origin, axis }: Frame, path: Path): Path {
   }));
 }
 
-const fitted = (frame: Frame, points: readonly Vec[]): Path => toPhoto(frame, spline(toStandard(frame, points)));
+const fitted = (frame: Frame, points: readonly Vec[], cusps: readonly number[] = []): Path =>
+  toPhoto(frame, spline(toStandard(frame, points), cusps));
 
 interface Aperture {
   readonly upper: Path;
@@ -65,33 +66,57 @@ interface Aperture {
 }
 
 /**
- * The two edges of an eye or of the inner mouth. Where the lower edge runs above the upper one, both give way to the
- * curve half-way between them.
+ * The two edges of an eye or of the inner mouth. Where a lower point lies above its upper one, both give way to the
+ * place half-way between them.
+ *
+ * @param down the direction from the upper lid or lip to the lower one, at each point between the corners.
  */
-function aperture(upper: readonly Vec[], lower: readonly Vec[]): Aperture {
-  const left = at(upper, 0);
-  const right = at(upper, upper.length - 1);
-  const frame = frameBetween(left, right);
-  const over = fitLid(toStandard(frame, upper.slice(1, -1)));
-  const under = fitLid(toStandard(frame, lower.slice(1, -1)));
-  const middle = { a: (over.a + under.a) / 2, b: (over.b + under.b) / 2 };
-  const a = under.a - over.a;
-  const b = under.b - over.b;
-  if (Math.hypot(right.x - left.x, right.y - left.y) <= 1e-6 || (a + b / 2) / 4 < MIN_OPENING) {
-    const shut = toPhoto(frame, lidPath(middle));
+function aperture(upper: readonly Vec[], lower: readonly Vec[], down: (index: number) => Vec): Aperture {
+  const middle = upper.map((p, i) => ({ x: (p.x + at(lower, i).x) / 2, y: (p.y + at(lower, i).y) / 2 }));
+  const met = upper.flatMap((p, i) => {
+    if (i === 0 || i === upper.length - 1) return [];
+    const way = down(i);
+    return (at(lower, i).x - p.x) * way.x + (at(lower, i).y - p.y) * way.y < 0 ? [i] : [];
+  });
+  const together = (edge: readonly Vec[]): Vec[] => edge.map((p, i) => (met.includes(i) ? at(middle, i) : p));
+  const over = together(upper);
+  const under = together(lower);
+  const frame = frameBetween(...ends(upper));
+  const width = middle.slice(1).reduce((sum, p, i) => sum + Math.hypot(p.x - at(middle, i).x, p.y - at(middle, i).y), 0);
+  if (facingArea(over, under) <= 0.625 * MIN_OPENING * width ** 2) {
+    const shut = fitted(frame, middle);
     return { upper: shut, lower: shut, opening: [] };
   }
-  const start = a < 0 ? -a / b : 0;
-  const end = a + b < 0 ? -a / b : 1;
-  const before = start > 0 ? toPhoto(frame, lidPath(middle, 0, start)) : [];
-  const after = end < 1 ? toPhoto(frame, lidPath(middle, end, 1)) : [];
-  const top = toPhoto(frame, lidPath(over, start, end));
-  const bottom = toPhoto(frame, lidPath(under, start, end));
-  return {
-    upper: [...before, ...top, ...after],
-    lower: [...before, ...bottom, ...after],
-    opening: [...top, ...reverse(bottom)],
-  };
+  const top = fitted(frame, over, met);
+  const bottom = fitted(frame, under, met);
+  return { upper: top, lower: bottom, opening: [...top, ...reverse(bottom)] };
+}
+
+/** The area between two edges, less the quadrilaterals that are folded over or upside down. */
+function facingArea(upper: readonly Vec[], lower: readonly Vec[]): number {
+  let twice = 0;
+  for (let i = 0; i + 1 < upper.length; i++) {
+    const a = { x: at(lower, i + 1).x - at(upper, i).x, y: at(lower, i + 1).y - at(upper, i).y };
+    const b = { x: at(lower, i).x - at(upper, i + 1).x, y: at(lower, i).y - at(upper, i + 1).y };
+    twice += Math.max(a.x * b.y - a.y * b.x, 0);
+  }
+  return twice / 2;
+}
+
+function eye(upper: readonly Vec[], lower: readonly Vec[]): Path {
+  const [left, right] = ends(upper);
+  const down = { x: -(right.y - left.y), y: right.x - left.x };
+  return aperture(upper, lower, () => down).opening;
+}
+
+/** The inner mouth; which way is down, the outer lips tell, also where the far half has folded over. */
+function innerMouth(pick: (...indices: number[]) => Vec[]): Aperture {
+  const above = pick(86, 87, 88);
+  const below = pick(94, 93, 92);
+  return aperture(pick(96, 97, 98, 99, 100), pick(96, 103, 102, 101, 100), (i) => ({
+    x: at(below, i - 1).x - at(above, i - 1).x,
+    y: at(below, i - 1).y - at(above, i - 1).y,
+  }));
 }
 
 /** Both lips, closed along the inner mouth's own edges. */
@@ -102,21 +127,21 @@ function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): [Path, Pa
   if (outerUpper.length === 0 || outerLower.length === 0) return [[], []];
   const left = at(outerUpper, 0).start;
   const right = at(outerUpper, outerUpper.length - 1).end;
-  const innerLeft = at(mouth.upper, 0).start;
-  const innerRight = at(mouth.upper, mouth.upper.length - 1).end;
+  const [innerLeft, innerRight] = pair(pick(96, 100));
   return [
     [...outerUpper, ...line(right, innerRight), ...reverse(mouth.upper), ...line(innerLeft, left)],
     [...line(left, innerLeft), ...mouth.lower, ...line(innerRight, right), ...outerLower],
   ];
 }
 
-/** A brow from its points, tail first, around and back: a cusp at the tail, round at the head. */
+/** A brow from its points, tail first, around and back: a cusp at the tail, round at the head; none if folded over. */
 function brow(around: readonly Vec[]): Path {
   const tail = at(around, 0);
   const above = at(around, 4);
   const below = at(around, 5);
   const frame = frameBetween(tail, { x: (above.x + below.x) / 2, y: (above.y + below.y) / 2 });
-  return fitted(frame, [...around, tail]);
+  const path = fitted(frame, [...around, tail]);
+  return signedArea(path) > 0 ? path : [];
 }
 
 /** The halves of the nose, each closed along the bridge; one that has folded over is left out. */
@@ -131,11 +156,15 @@ function nose(pick: (...indices: number[]) => Vec[]): Path[] {
   };
   const left = half(pick(60, 59, 58, 57, 56, 55));
   const right = half(pick(60, 61, 62, 63, 64, 65));
-  return [...(signedArea(left) > 0 ? [left] : []), ...(signedArea(right) < 0 ? [right] : [])];
+  return [left, reverse(right)].filter((path) => signedArea(path) > 0);
 }
 
 function pair(points: readonly Vec[]): [Vec, Vec] {
   return [at(points, 0), at(points, 1)];
+}
+
+function ends(points: readonly Vec[]): [Vec, Vec] {
+  return [at(points, 0), at(points, points.length - 1)];
 }
 
 function flat(path: Path): Float64Array {
@@ -158,15 +187,15 @@ export function outlines(points: Float64Array): Outline[] {
   }
   const p = Array.from({ length: N_POINTS }, (_, i): Vec => ({ x: points[2 * i] ?? NaN, y: points[2 * i + 1] ?? NaN }));
   const pick = (...indices: number[]): Vec[] => indices.map((i) => at(p, i));
-  const mouth = aperture(pick(96, 97, 98, 99, 100), pick(96, 103, 102, 101, 100));
+  const mouth = innerMouth(pick);
   const [upperLip, lowerLip] = lips(pick, mouth);
   const contour = p.slice(0, 33);
   const fits: [OutlineCategory, Path[]][] = [
     ["face", [fitted(frameBetween(at(p, 0), at(p, 32)), contour)]],
     ["left_brow", [brow(p.slice(33, 42))]],
     ["right_brow", [brow([...p.slice(46, 51), ...p.slice(42, 46)])]],
-    ["left_eye", [aperture(pick(66, 67, 68, 69, 70), pick(66, 73, 72, 71, 70)).opening]],
-    ["right_eye", [aperture(pick(75, 76, 77, 78, 79), pick(75, 82, 81, 80, 79)).opening]],
+    ["left_eye", [eye(pick(66, 67, 68, 69, 70), pick(66, 73, 72, 71, 70))]],
+    ["right_eye", [eye(pick(75, 76, 77, 78, 79), pick(75, 82, 81, 80, 79))]],
     ["nose", nose(pick)],
     ["upper_lip", [upperLip]],
     ["inner_mouth", [mouth.opening]],

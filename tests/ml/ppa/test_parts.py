@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from ml.ppa import FittingError, fill_mask, outlines
-from ml.ppa.curves import Path, flatten
-from ml.ppa.parts import MIN_OPENING, aperture
+from ml.ppa.curves import Path, flatten, signed_area
+from ml.ppa.parts import MIN_OPENING, aperture, outer_lips
 from ml.schema import CATEGORIES, N_POINTS
 from tests.ml.ppa.faces import Points, faces, mean_face
 
@@ -60,11 +60,14 @@ def test_lips_and_inner_mouth_share_every_edge_but_the_outer_lip(points: Points)
 
 @pytest.mark.parametrize("opening", [0.0, 1.0, 6.0, 40.0])
 def test_lips_and_inner_mouth_divide_the_pixels_of_the_mouth(opening: float) -> None:
-    fitted = outlines(with_mouth(opening))
-    masks = [fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip")]
-    outer = np.concatenate([fitted["upper_lip"][0][:6], fitted["lower_lip"][0][-6:]])
-    assert np.array_equal(np.sum(masks, axis=0), fill_mask([outer], SHAPE).astype(int))
-    assert masks[1].any() == (opening >= 6)
+    points = with_mouth(opening)
+    fitted = outlines(points)
+    masks = [fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip") if fitted[name]]
+    assert np.array_equal(np.sum(masks, axis=0), fill_mask([outer_lips(points)], SHAPE).astype(int))
+    assert ("inner_mouth" in fitted and len(fitted["inner_mouth"]) > 0) == (opening >= 6)
+
+
+DOWN = (0.0, 1.0)
 
 
 @pytest.mark.parametrize(("share", "shows"), [(-0.2, False), (0.9 * MIN_OPENING, False), (1.1 * MIN_OPENING, True)])
@@ -72,19 +75,39 @@ def test_an_aperture_opens_at_its_threshold(share: float, shows: bool) -> None:
     t = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
     edge = np.stack([100 * t, np.zeros(5)], axis=1)
     lower = edge + np.stack([np.zeros(5), 400 * share * t * (1 - t)], axis=1)
-    found = aperture(edge, lower)
+    found = aperture(edge, lower, DOWN)
     assert (len(found.opening) > 0) == shows
     assert np.array_equal(found.upper, found.lower) == (not shows)
 
 
 def test_lids_that_cross_show_the_part_where_the_upper_one_is_above() -> None:
-    t = np.array([0.0, 0.2, 0.5, 0.8, 1.0])
+    t = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
     upper = np.stack([100 * t, np.zeros(5)], axis=1)
-    lower = np.stack([100 * t, 100 * t * (1 - t) * (1.5 - 2 * t)], axis=1)
-    found = aperture(upper, lower)
-    assert found.opening[:, :, 0].max() == pytest.approx(75)
-    assert found.opening[:, :, 1].min() == pytest.approx(0, abs=1e-9)
-    assert np.array_equal(found.upper[1], found.lower[1])
+    lower = np.stack([100 * t, [0.0, 20.0, 20.0, -20.0, 0.0]], axis=1)
+    found = aperture(upper, lower, DOWN)
+    # Between the crossed point and the corner both edges are the same curve, half-way between the points.
+    assert np.array_equal(found.upper[3:], found.lower[3:])
+    assert found.upper[3, 0] == pytest.approx([75, -10])
+    assert fill_mask([found.opening], (40, 120))[:, :70].sum() > 500
+    assert not fill_mask([found.opening], (40, 120))[:, 76:].any()
+
+
+def test_a_mouth_in_profile_shows_its_near_half_only() -> None:
+    """The far half is folded behind the near one: its corner comes to lie in the middle of the mouth."""
+    points = with_mouth(30)
+    middle = points[87, 0]
+    mouth = np.arange(84, 104)
+    far = mouth[points[mouth, 0] > middle]
+    points[far, 0] = middle - 0.4 * (points[far, 0] - middle)
+    fitted = outlines(points)
+    masks = {name: fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip")}
+    assert all(mask.sum() > 100 for mask in masks.values())
+    near = with_mouth(30)
+    expected = {name: fill_mask(paths, SHAPE) for name, paths in outlines(near).items() if name in masks}
+    shown = np.arange(SHAPE[1]) < middle - 0.45 * (points[84:104, 0].max() - points[84, 0])
+    for name, mask in masks.items():
+        assert np.array_equal(mask[:, shown], expected[name][:, shown]), name
+        assert not mask[:, int(middle) + 4 :].any()
 
 
 def test_a_shut_eye_and_a_lid_without_width_have_no_outline() -> None:
@@ -114,6 +137,7 @@ def test_the_half_of_the_nose_that_folds_over_in_profile_is_dropped() -> None:
     points[[52, 53, 54], 0] += [18, 36, 55]
     points[[61, 62, 63, 64, 65]] = points[[60, 60, 54, 53, 51]] - [8, 0]
     (half,) = outlines(points)["nose"]
+    assert signed_area(half) > 0
     tip = half.reshape(-1, 2)[:, 0].max()
     assert tip == pytest.approx(bridge[3, 0] + 55, abs=2)
     assert fill_mask([half], SHAPE).sum() > 500
