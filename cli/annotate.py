@@ -8,7 +8,7 @@ import typer
 
 def annotate(
     folder: Annotated[
-        Path, typer.Argument(help="Photos, in sub-folders too; or images/ with landmarks/ or labels/ beside it.")
+        Path, typer.Argument(help="Photos, in sub-folders too; of a folder that holds an images/, only that.")
     ],
     out: Annotated[Path, typer.Option(help="Folder to write images/, landmarks/ and labels/ into.", file_okay=False)],
     keep_points: Annotated[

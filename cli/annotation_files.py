@@ -106,31 +106,39 @@ class Output:
 
 
 def photos_by_name(folder: Path, out: Path) -> dict[str, Path]:
-    """Returns the photos of a folder by the name that their labels get, in the order of names.
+    """Returns the photos in a folder and below by the name that their labels get, in the order of paths.
 
-    Those of images/, where there is one: what lies beside it is labels. Else all photos in the folder and below, but
-    for those in the output folder and hidden files.
+    Of a folder that holds an images/, only that counts: what lies beside it is labels. Hidden files and the output folder
+    are left out.
 
     Raises:
         CommandFailed: there are none, two have one name, or the output would be written over the photos.
+        OSError: a folder cannot be listed.
     """
-    images = folder / "images"
-    source, recursive = (images, False) if images.is_dir() else (folder, True)
     target = out.resolve()
-    if target == folder.resolve() or (target / "images") == source.resolve():
+    if target == folder.resolve() or (target / "images") in (folder.resolve(), (folder / "images").resolve()):
         raise CommandFailed(f"--out {out}: holds the photos themselves; name another folder")
     found: dict[str, list[Path]] = {}
-    for file in sorted(source.rglob("*") if recursive else source.iterdir()):
-        hidden = any(part.startswith(".") for part in file.relative_to(source).parts)
-        if file.suffix.lower() not in IMAGE_SUFFIXES or hidden or file.is_dir():
-            continue
-        if target not in file.resolve().parents:
-            # Not every disk tells A.jpg from a.jpg, and the data set may go anywhere.
-            found.setdefault(file.stem.casefold(), []).append(file)
+    for file in _photos_below(folder, target):
+        # Not every disk tells A.jpg from a.jpg, and the data set may go anywhere.
+        found.setdefault(file.stem.casefold(), []).append(file)
     if clashes := [files for files in found.values() if len(files) > 1]:
         listed = "\n".join("  " + ", ".join(str(file) for file in files) for files in clashes[:20])
         more = f"\n  and {len(clashes) - 20} more" if len(clashes) > 20 else ""
         raise CommandFailed(f"these photos would get one name; rename them, nothing was written:\n{listed}{more}")
     if not found:
-        raise CommandFailed(f"{source}: holds no photos ({', '.join(IMAGE_SUFFIXES)})")
+        raise CommandFailed(f"{folder}: holds no photos ({', '.join(IMAGE_SUFFIXES)})")
     return {file.stem: file for (file,) in found.values()}
+
+
+def _photos_below(folder: Path, target: Path) -> Iterator[Path]:
+    source = folder / "images" if (folder / "images").is_dir() else folder
+    for entry in sorted(source.iterdir()):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            # A link may lead back up.
+            if not entry.is_symlink() and entry.resolve() != target:
+                yield from _photos_below(entry, target)
+        elif entry.suffix.lower() in IMAGE_SUFFIXES:
+            yield entry

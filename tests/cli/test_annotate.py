@@ -12,7 +12,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from cli.annotation import Plan, annotate_photos
-from cli.annotation_files import RECORD
+from cli.annotation_files import RECORD, photos_by_name
 from cli.landmark_scores import CommandFailed
 from cli.main import app
 from ml.chain import draw_label_map
@@ -77,13 +77,18 @@ def test_a_folder_becomes_a_split_of_lapa(plan: Plan, faces: list[RenderedFace])
 def test_a_broken_photo_is_named_and_the_others_are_written(plan: Plan) -> None:
     (plan.folder / "broken.jpg").write_bytes((plan.folder / "plain.jpg").read_bytes()[:900])
     (plan.folder / "._plain.jpg").write_bytes(b"what a Mac leaves beside a photo")
+    (plan.folder / "gone.jpg").symlink_to(plan.folder / "nowhere")
     arguments = ["annotate", plan.folder, "--out", plan.out, "--weights", plan.weights, "--json"]
     done = CliRunner().invoke(app, list(map(str, arguments)))
     assert done.exit_code == 1
     answer = json.loads(done.stdout)
     assert answer["written"] == 2
-    assert [problem["file"] for problem in answer["failed"]] == [str(plan.folder / "broken.jpg")]
+    assert [problem["file"] for problem in answer["failed"]] == [
+        str(plan.folder / "broken.jpg"),
+        str(plan.folder / "gone.jpg"),
+    ]
     assert "truncated" in answer["failed"][0]["error"]
+    assert answer["failed"][1]["error"] == "No such file or directory"
     assert "broken.jpg: is not a readable image" in done.stderr
     assert LapaSplit(plan.out).names == ["plain", "turned"]
 
@@ -149,6 +154,16 @@ def test_an_output_below_the_photos_is_not_taken_for_photos(plan: Plan) -> None:
     inside = replace(plan, out=plan.folder / "labeled")
     assert annotate_photos(inside).written == 2
     assert annotate_photos(inside).kept == 2
+
+
+def test_only_photos_are_found_in_a_folder_of_splits(plan: Plan) -> None:
+    for part in ("images", "labels", ".thumbnails"):
+        (plan.folder / "train" / part).mkdir(parents=True)
+        grey(plan.folder / "train" / part / "face.png")
+    (plan.folder / "loop").symlink_to(plan.folder)
+    found = photos_by_name(plan.folder, plan.out)
+    assert list(found) == ["turned", "plain", "face"]
+    assert found["face"] == plan.folder / "train" / "images" / "face.png"
 
 
 @pytest.fixture
