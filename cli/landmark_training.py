@@ -14,6 +14,7 @@ from cli.landmark_scores import CommandFailed, failed, open_folder, progress_bar
 from cli.training_pictures import People, photo_heads, rendered_faces
 from ml.data.errors import DataError
 from ml.data.faces import LandmarkFolder
+from ml.distributed import Ranks, joined
 from ml.geometry import Image
 from ml.landmarks import recipe
 from ml.landmarks.checkpoint import CheckpointError
@@ -58,20 +59,25 @@ class TrainingPlan:
 
 
 def train(plan: TrainingPlan) -> int:
-    """Trains and writes the model file; returns 0, or 1 when a file could not be read."""
+    """Trains and writes the model file; returns 0, or 1 when a file could not be read.
+
+    Under torchrun all processes call this; the first one alone draws pictures, logs, writes and says what it made.
+    """
     try:
-        metrics = _train(plan)
+        with joined(plan.stages[0].device) as ranks:
+            metrics = _train(plan, ranks)
     except CommandFailed as failure:
         return failed(failure)
     except (DataError, CheckpointError, ValueError, OSError) as error:
         return failed(CommandFailed(str(error)))
     except KeyboardInterrupt:
         return failed(CommandFailed("Stopped. The same command goes on from here."))
-    print(f"{plan.out}: NME {metrics['nme_rect']:.2%} by rectangle on {metrics['photos']} held-out photos")
+    if ranks.first:
+        print(f"{plan.out}: NME {metrics['nme_rect']:.2%} by rectangle on {metrics['photos']} held-out photos")
     return 0
 
 
-def _train(plan: TrainingPlan) -> Metrics:
+def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
     init = _init(plan.init)
     folders = [open_folder(*folder) for folder in plan.data]
     held_out: list[LabeledFace] = [face for each in plan.held_out for face in _faces(open_folder(*each))]
@@ -91,12 +97,13 @@ def _train(plan: TrainingPlan) -> Metrics:
         raise CommandFailed("Photo heads need people: name a folder with 106 points a photo with --data.")
     size = recipe.RENDERED_SIZE
     first = recipe.FIRST_SEED
-    rendered = rendered_faces(plan.work_dir / f"rendered-{size}", range(first, first + plan.rendered))
-    heads = photo_heads(plan.work_dir / f"heads-{size}", range(plan.photo_heads), people)
+    with ranks.first_alone():
+        rendered = rendered_faces(plan.work_dir / f"rendered-{size}", range(first, first + plan.rendered))
+        heads = photo_heads(plan.work_dir / f"heads-{size}", range(plan.photo_heads), people)
     state = plan.work_dir / "training"
     with ExitStack() as stack:
-        log = stack.enter_context(plan.log.open("a", encoding="utf-8")) if plan.log else None
-        told = stack.enter_context(progress_bar("Training", 1))
+        log = stack.enter_context(plan.log.open("a", encoding="utf-8")) if plan.log and ranks.first else None
+        told = stack.enter_context(progress_bar("Training", 1)) if ranks.first else lambda done, total: None
         started = time.monotonic()
 
         def progress(done: int, total: int, figures: dict[str, float]) -> None:
@@ -116,6 +123,8 @@ def _train(plan: TrainingPlan) -> Metrics:
         )
         if log is not None:
             log.write(json.dumps({"metrics": result.metrics, "baseline": result.baseline}) + "\n")
+    if not ranks.first:
+        return result.metrics
     # Beside its final name first: a model file is whole or not there.
     partial_file = plan.out.with_name(plan.out.name + ".part")
     partial_file.write_bytes(result.checkpoint)

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ml.distributed import Ranks, ranks
 from ml.landmarks import checkpoint, train_state
 from ml.landmarks.augment import Augmentation, Crop, augment, sample_generator
 from ml.landmarks.devices import autocast, choose_device
@@ -39,7 +40,7 @@ class TrainConfig:
     Attributes:
         width: channels of the hourglass; a warm start keeps the width of its parent instead.
         epochs: how often each photo is seen.
-        batch_size: photos a step, at most; an epoch is cut into even batches.
+        batch_size: photos a step, at most, of all processes together; an epoch is cut into even batches.
         learning_rate: at its peak; it rises over the first twentieth of the steps and falls to zero as a cosine.
         warm_learning_rate: likewise, when training starts from a parent's weights: the full rate would first shake
             out of them what they know.
@@ -51,8 +52,8 @@ class TrainConfig:
             weights. A short training averages over its own length at most.
         augmentation: how far the crops may vary.
         seed: of the first weights, the order and the augmentation.
-        threads: of the network on a CPU.
-        loader_threads: that decode and warp photos.
+        threads: of the network on a CPU, in each process.
+        loader_threads: that decode and warp photos, likewise.
         device: "auto", "cpu", "cuda" and the like.
         save_seconds: between two saves of the training's state: what a kill costs at most.
         snapshot: id of the dataset snapshot that the photos come from, for the model file.
@@ -104,6 +105,10 @@ def train(
 
     On one machine's CPU the result depends only on the arguments, however often the process was killed in between.
 
+    In a process that has joined others (`ml.distributed`) it takes its share of every batch; all of them call this with
+    the same arguments and get the same result. The first one alone reports progress, keeps the state and scores. The result
+    is that of one process up to rounding, but for batch norms on a CPU: see `Ranks.parallel`.
+
     Args:
         config: the recipe.
         train_set: read by index, again in every epoch and from several threads; photos are not kept.
@@ -116,10 +121,15 @@ def train(
 
     Raises:
         CheckpointError: init is no landmark model.
-        ValueError: one of the sets is empty, or a photo's known points span no rectangle.
+        ValueError: one of the sets is empty, a photo's known points span no rectangle, or a batch has fewer photos than
+            there are processes.
     """
     if not train_set or not held_out:
         raise ValueError("training needs at least one photo to learn from and one held out")
+    here = ranks()
+    smallest_batch = len(train_set) // _steps_an_epoch(config, train_set)
+    if smallest_batch < here.count:
+        raise ValueError(f"a batch of {smallest_batch} photos is too small for {here.count} processes")
     work_dir.mkdir(parents=True, exist_ok=True)
     threads_before = torch.get_num_threads()
     torch.set_num_threads(config.threads)
@@ -127,7 +137,9 @@ def train(
         network = _first_network(config, init)
         peak_rate = config.learning_rate if init is None else config.warm_learning_rate
         run = _run_name(config, len(train_set), init)
-        network = _fit(network, config, peak_rate, train_set, run, work_dir, progress)
+        network = _fit(network, config, peak_rate, train_set, run, work_dir, progress, here)
+        if not here.first:
+            return _shared(here, None)
         metadata = checkpoint.Metadata(
             width=network.width,
             labels=len(train_set),
@@ -139,7 +151,16 @@ def train(
     finally:
         torch.set_num_threads(threads_before)
     trained = checkpoint.dump(network.state_dict(), replace(metadata, metrics=dict(metrics)))
-    return TrainResult(trained, metrics, baseline)
+    return _shared(here, TrainResult(trained, metrics, baseline))
+
+
+def _shared(here: Ranks, result: TrainResult | None) -> TrainResult:
+    """Returns the first process's result, in all of them."""
+    if here.count == 1 and result is not None:
+        return result
+    trained = here.share(None if result is None else result.checkpoint)
+    figures = here.share(None if result is None else json.dumps([result.metrics, result.baseline]).encode())
+    return TrainResult(trained, *json.loads(figures))
 
 
 def _fit(
@@ -150,19 +171,21 @@ def _fit(
     run: str,
     work_dir: Path,
     progress: Progress,
+    here: Ranks,
 ) -> LandmarkNet:
-    """Returns the fitted network: the running average of the weights if the recipe has one."""
+    """Returns the fitted network: in the first process the running average of the weights, if the recipe has one."""
     device = choose_device(config.device)
     network.to(device).train()
-    average = deepcopy(network) if config.ema else network
+    average = deepcopy(network) if config.ema and here.first else network
     optimizer = torch.optim.AdamW(network.parameters(), lr=peak_rate, weight_decay=config.weight_decay)
     codec = HeatmapCodec(config.input_size, config.input_size * HEATMAP_SIZE // INPUT_SIZE)
-    steps_an_epoch = math.ceil(len(train_set) / config.batch_size)
-    total = config.epochs * steps_an_epoch
+    total = config.epochs * _steps_an_epoch(config, train_set)
 
+    # All processes have read the state before the first one replaces it, as no step ends without all of them.
     first = train_state.restore(work_dir, run, network, average, optimizer)
+    parallel = here.parallel(network)
     saved_at = time.monotonic()
-    with closing(_batches(config, train_set, first, total)) as batches:
+    with closing(_batches(config, train_set, first, total, here)) as batches:
         for step, (images, points, known) in enumerate(batches, start=first):
             rate = _learning_rate(peak_rate, step, total)
             for group in optimizer.param_groups:
@@ -170,20 +193,22 @@ def _fit(
 
             target, drawn = codec.encode(points.to(device), known.to(device))
             with autocast(device):
-                predicted = network(normalise(images.to(device)))
-            loss = heatmap_loss(predicted, target, drawn, config.loss)
+                predicted = parallel(normalise(images.to(device)))
+            loss, batch_loss = here.whole_mean(heatmap_loss(predicted, target, drawn, config.loss), drawn.sum())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             if average is not network:
                 _average(average, network, min(config.ema, (1 + step) / (10 + step)))
 
+            if not here.first:
+                continue
             done = step + 1
             # Saved before it is reported, and at the end, so that a kill during the evaluation costs no step.
             if done == total or time.monotonic() - saved_at >= config.save_seconds:
                 train_state.save(work_dir, run, done, network, average, optimizer)
                 saved_at = time.monotonic()
-            progress(done, total, {"loss": loss.item(), "learning_rate": rate})
+            progress(done, total, {"loss": batch_loss.item(), "learning_rate": rate})
     return average
 
 
@@ -205,6 +230,10 @@ def _first_network(config: TrainConfig, init: bytes | None) -> LandmarkNet:
         return LandmarkNet(config.width)
 
 
+def _steps_an_epoch(config: TrainConfig, train_set: Sequence[LabeledFace]) -> int:
+    return math.ceil(len(train_set) / config.batch_size)
+
+
 def _run_name(config: TrainConfig, photos: int, init: bytes | None) -> str:
     """Identifies a training by everything that decides its result, for the state on disk."""
     recipe = asdict(config) | {"photos": photos, "parent": None if init is None else checkpoint.sha256(init)}
@@ -221,9 +250,9 @@ def _learning_rate(peak: float, step: int, total: int) -> float:
 
 
 def _batches(
-    config: TrainConfig, train_set: Sequence[LabeledFace], first: int, total: int
+    config: TrainConfig, train_set: Sequence[LabeledFace], first: int, total: int, here: Ranks
 ) -> Generator[tuple[Tensor, Tensor, Tensor], None, None]:
-    """Yields the steps from `first` on: images (N, S, S, 3), points (N, 106, 2) and known (N, 106).
+    """Yields this process's share of the steps from `first` on: images (N, S, S, 3), points (N, 106, 2), known (N, 106).
 
     Each crop's chance hangs on seed, epoch and photo alone, so a resumed training sees what it would have seen.
     """
@@ -232,7 +261,7 @@ def _batches(
         rng = sample_generator(config.seed, epoch, index)
         return augment(train_set[index], rng, config.augmentation, config.input_size)
 
-    steps_an_epoch = math.ceil(len(train_set) / config.batch_size)
+    steps_an_epoch = _steps_an_epoch(config, train_set)
     waiting: deque[list[Future[Crop]]] = deque()
     pool = ThreadPoolExecutor(config.loader_threads, thread_name_prefix="landmark-loader")
     try:
@@ -241,7 +270,7 @@ def _batches(
                 epoch, place = divmod(step, steps_an_epoch)
                 order = np.random.default_rng([config.seed, epoch]).permutation(len(train_set))
                 # Even batches: a last one of a single photo would upset the batch norm.
-                chosen = np.array_split(order, steps_an_epoch)[place]
+                chosen = here.share_of(np.array_split(order, steps_an_epoch)[place])
                 waiting.append([pool.submit(crop, epoch, int(index)) for index in chosen])
             if waiting and (step >= total or len(waiting) > _BATCHES_AHEAD):
                 images, points, known = zip(*(future.result() for future in waiting.popleft()), strict=True)
