@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import annotate, data, landmarks
+from cli import annotate, data, landmarks, parsing
 
 app = typer.Typer(
     name="facet",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 
 app.add_typer(landmarks.app)
+app.add_typer(parsing.app)
 app.add_typer(data.app)
 app.command()(annotate.annotate)
 
