@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import structlog
 from sqlalchemy.orm import Session
 
@@ -14,12 +15,13 @@ from backend.installation import Installation
 from backend.modelzoo.tables import ModelVersion
 from backend.projects.tables import Project
 from backend.settings import Settings
-from ml.geometry import Image, Points
+from ml.data.errors import DataError
+from ml.geometry import Points, invert_transform, transform_points
 from ml.landmarks import checkpoint, shipped
 from ml.landmarks.informativeness import face_view, informativeness, spread_over_look_alikes
 from ml.landmarks.mean_face import Proposal, place_mean_face
+from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.predict import Landmarker
-from workers.photos import load_photo
 
 log = structlog.get_logger()
 
@@ -110,29 +112,35 @@ def propose_points(
     facet: Installation, proposer: Proposer, photo_sha256s: Sequence[str]
 ) -> list[ScoredProposal | None]:
     """106 points for each photo; None for one that the blob store has lost or damaged: it must not hold up the others."""
-    images = [_photo(facet.blobs, sha256) for sha256 in photo_sha256s]
-    readable = [image for image in images if image is not None]
+    photos = [_photo(facet.blobs, sha256) for sha256 in photo_sha256s]
+    readable = [photo for photo in photos if photo is not None]
     landmarker = _resident.get(facet, proposer)
-    proposals = iter(
-        _scored(
-            readable, landmarker.predict(readable) if landmarker else [place_mean_face(image) for image in readable]
-        )
-    )
-    return [None if image is None else next(proposals) for image in images]
+    proposals = landmarker.predict_photos(readable) if landmarker else [_mean_face(photo) for photo in readable]
+    scored = iter(_scored(readable, proposals))
+    return [None if photo is None else next(scored) for photo in photos]
 
 
-def _scored(images: Sequence[Image], proposals: Sequence[Proposal]) -> list[ScoredProposal]:
+def _mean_face(photo: PhotoCopies) -> Proposal:
+    proposal = place_mean_face(photo.coarse.image)
+    return replace(proposal, points=transform_points(photo.coarse.to_photo, proposal.points))
+
+
+def _scored(photos: Sequence[PhotoCopies], proposals: Sequence[Proposal]) -> list[ScoredProposal]:
     doubts = [informativeness(proposal.confidence) for proposal in proposals]
-    views = [face_view(image, proposal.points) for image, proposal in zip(images, proposals, strict=True)]
+    views = [_face_view(photo, proposal.points) for photo, proposal in zip(photos, proposals, strict=True)]
     return [
         ScoredProposal(proposal.points, proposal.confidence, doubt, 1.0 - to_learn)
         for proposal, doubt, to_learn in zip(proposals, doubts, spread_over_look_alikes(doubts, views), strict=True)
     ]
 
 
-def _photo(blobs: BlobStore, sha256: str) -> np.ndarray | None:
+def _face_view(photo: PhotoCopies, points: Points) -> npt.NDArray[np.float32]:
+    return face_view(photo.coarse.image, transform_points(invert_transform(photo.coarse.to_photo), points))
+
+
+def _photo(blobs: BlobStore, sha256: str) -> PhotoCopies | None:
     try:
-        return load_photo(blobs, sha256)
-    except BlobMissing as error:
+        return PhotoCopies(blobs.get(sha256), sha256)
+    except (BlobMissing, DataError) as error:
         log.error("photo.unreadable", reason=str(error))
         return None

@@ -70,7 +70,7 @@ def test_proposals_say_that_the_shipped_weights_made_them(facet: Installation, w
     assert _proposers(facet, task_id) == [("shipped", None, checkpoint.sha256(weights))]
     (revision,) = all_rows(facet, LandmarkRevision, task_id=task_id)
     (photo,) = all_rows(facet, Photo)
-    (expected,) = Landmarker.load(weights).predict([load_photo(facet.blobs, photo.blob_sha256)])
+    (expected,) = Landmarker.load(weights).predict_encoded([("photo", facet.blobs.get(photo.blob_sha256))])
     assert np.allclose(revision.points, expected.points, atol=0.5)
     assert revision.confidence is not None
 
