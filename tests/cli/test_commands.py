@@ -42,6 +42,7 @@ def test_every_command_is_known() -> None:
                 "import",
                 "export",
                 "demo",
+                "annotate",
             ]
         )
         == COMMANDS
