@@ -16,7 +16,7 @@ from unittest import mock
 import torch
 from torch import Tensor, nn
 
-from ml.landmarks.devices import autocast
+from ml.devices import autocast
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
 
 RUNTIMES: Final = ("torch", "torch-fp32", "onnxruntime", "openvino", "openvino-bf16")

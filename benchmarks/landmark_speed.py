@@ -51,9 +51,9 @@ from benchmarks.landmark_runtimes import (
 )
 from ml import geometry
 from ml.data import files as files_of_photos
+from ml.devices import choose_device
 from ml.landmarks import detect
 from ml.landmarks.checkpoint import Metadata, load
-from ml.landmarks.devices import choose_device
 from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
 from ml.landmarks.predict import Landmarker

@@ -26,8 +26,8 @@ import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from ml.devices import channels_last, choose_device, has_bfloat16
 from ml.parsing.checkpoint import Architecture, Metadata, ParsingNet
-from ml.parsing.devices import channels_last, choose_device, has_bfloat16
 from ml.parsing.losses import LossWeights
 from ml.parsing.predict import Parser
 from ml.parsing.train import loss_function

@@ -14,7 +14,8 @@ from pathlib import Path
 import torch
 
 from cli.annotation_files import Output, Row, photos_by_name
-from cli.landmark_scores import CommandFailed, console, failed, open_landmarker, progress_bar
+from cli.console import CommandFailed, console, failed, progress_bar
+from cli.landmark_scores import open_landmarker
 from cli.overlay import draw_overlay
 from ml.chain import complete_points, draw_label_map, renew_hair_and_skin
 from ml.data.errors import DataError

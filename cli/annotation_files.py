@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cli.landmark_scores import CommandFailed
+from cli.console import CommandFailed
 from ml.data.files import IMAGE_SUFFIXES
 from ml.data.lapa import encode_label_map, format_landmarks
 from ml.data.whole_files import write_whole

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cli.landmark_scores import CommandFailed, console, failed, progress_bar
+from cli.console import CommandFailed, console, failed, progress_bar
 from ml.data.cihp import SPLITS, CihpSplit, CropCounts
 from ml.data.errors import DataError
 from ml.data.helen import HelenFolder

@@ -2,29 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+from cli.console import CommandFailed, console, failed, progress_bar
+from ml import model_file
 from ml.data.errors import DataError
 from ml.data.faces import LandmarkFolder
-from ml.landmarks import checkpoint
-from ml.landmarks.evaluate import Scored
 from ml.landmarks.evaluate import evaluate as score
 from ml.landmarks.mean_face import Proposal
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
 from ml.schema import PARTS
-
-console = Console(stderr=True)
-
-
-class CommandFailed(Exception):
-    """What ends a command; its text names the file and says what to do."""
 
 
 def predict(photos: list[Path], weights: Path | None, device: str, *, as_json: bool) -> int:
@@ -100,7 +89,7 @@ def open_landmarker(weights: Path | None, device: str) -> Landmarker:
     try:
         data = weights.read_bytes() if weights is not None else shipped_checkpoint()
         return Landmarker.load(data, device)
-    except checkpoint.CheckpointError as error:
+    except model_file.CheckpointError as error:
         raise CommandFailed(f"{weights or 'the shipped weights'}: {error}") from error
     except ShippedWeightsMissing as error:
         raise CommandFailed(f"{error}, or name a model file: --weights FILE") from error
@@ -126,21 +115,6 @@ def open_folder(folder: Path, n_points: Literal[68, 106]) -> LandmarkFolder:
         hint = f" (are these folders of {other} points? Then name that number)" if f"'{other}'" in str(error) else ""
         raise CommandFailed(f"{error}{hint}") from error
     return faces
-
-
-def failed(failure: CommandFailed) -> int:
-    """Says why a command ended, on the standard error; returns its exit code."""
-    console.print(str(failure), style="red", markup=False, soft_wrap=True)
-    return 1
-
-
-@contextmanager
-def progress_bar(what: str, total: int) -> Iterator[Scored]:
-    """Shows a bar with the time left, where a person is looking; yields what moves it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _photo(path: Path, proposal: Proposal) -> dict[str, Any]:

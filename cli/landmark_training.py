@@ -1,28 +1,26 @@
 """facet landmarks train: a model from labeled folders and rendered faces; the same command goes on after a kill."""
 
-import json
-import shutil
-import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from cli.landmark_scores import CommandFailed, failed, open_folder, progress_bar
+from cli.console import CommandFailed, failed
+from cli.landmark_scores import open_folder
 from cli.training_pictures import People, photo_heads, rendered_faces
+from cli.training_run import run_training
 from ml.data.errors import DataError
 from ml.data.faces import LandmarkFolder
 from ml.distributed import Ranks, joined
 from ml.geometry import Image
 from ml.landmarks import recipe
-from ml.landmarks.checkpoint import CheckpointError
 from ml.landmarks.metrics import Metrics
 from ml.landmarks.recipe import Mixture, train_in_stages
 from ml.landmarks.samples import LabeledFace, Sample
 from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
-from ml.landmarks.train import TrainConfig
+from ml.landmarks.train import Progress, TrainConfig, TrainResult
+from ml.model_file import CheckpointError
 from ml.schema import N_POINTS
 
 LabeledFolder = tuple[Path, Literal[68, 106]]
@@ -100,37 +98,12 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
     with ranks.first_alone():
         rendered = rendered_faces(plan.work_dir / f"rendered-{size}", range(first, first + plan.rendered))
         heads = photo_heads(plan.work_dir / f"heads-{size}", range(plan.photo_heads), people)
-    state = plan.work_dir / "training"
-    with ExitStack() as stack:
-        log = stack.enter_context(plan.log.open("a", encoding="utf-8")) if plan.log and ranks.first else None
-        told = stack.enter_context(progress_bar("Training", 1)) if ranks.first else lambda done, total: None
-        started = time.monotonic()
+    train_set = Mixture([(real, plan.real_repeats), (rendered, 1), (heads, 1)])
 
-        def progress(done: int, total: int, figures: dict[str, float]) -> None:
-            told(done, total)
-            if log is not None:
-                row = {"step": done, "steps": total, "seconds": round(time.monotonic() - started, 3)} | figures
-                log.write(json.dumps(row) + "\n")
-                log.flush()
+    def training(state: Path, progress: Progress) -> TrainResult:
+        return train_in_stages(plan.stages, train_set, held_out, init=init, work_dir=state, progress=progress)
 
-        result = train_in_stages(
-            plan.stages,
-            Mixture([(real, plan.real_repeats), (rendered, 1), (heads, 1)]),
-            held_out,
-            init=init,
-            work_dir=state,
-            progress=progress,
-        )
-        if log is not None:
-            log.write(json.dumps({"metrics": result.metrics, "baseline": result.baseline}) + "\n")
-    if not ranks.first:
-        return result.metrics
-    # Beside its final name first: a model file is whole or not there.
-    partial_file = plan.out.with_name(plan.out.name + ".part")
-    partial_file.write_bytes(result.checkpoint)
-    partial_file.replace(plan.out)
-    shutil.rmtree(state)
-    return result.metrics
+    return run_training(training, out=plan.out, work_dir=plan.work_dir, log=plan.log, ranks=ranks).metrics
 
 
 def _init(name: str) -> bytes | None:

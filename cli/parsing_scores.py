@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from cli.landmark_scores import CommandFailed, failed, progress_bar
+from cli.console import CommandFailed, failed, progress_bar
 from ml.data.errors import DataError
-from ml.parsing.checkpoint import CheckpointError
+from ml.model_file import CheckpointError
 from ml.parsing.confusion import TABLES, format_table
 from ml.parsing.evaluate import evaluate as score
 from ml.parsing.evaluate import tables

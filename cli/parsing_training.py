@@ -1,23 +1,20 @@
 """facet parsing train: a model from labeled folders and rendered faces; the same command goes on after a kill."""
 
-import json
-import shutil
-import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cli.landmark_scores import CommandFailed, failed, progress_bar
+from cli.console import CommandFailed, failed
 from cli.parsing_scores import open_folder
 from cli.training_label_maps import RENDERED_SIZE, rendered_label_maps
+from cli.training_run import run_training
 from ml.data.errors import DataError
 from ml.distributed import Ranks, joined
-from ml.parsing.checkpoint import CheckpointError
+from ml.model_file import CheckpointError
 from ml.parsing.imagenet import WeightsRefused
 from ml.parsing.samples import ParsingFolder, Sample
-from ml.parsing.train import TrainConfig, TrainResult
+from ml.parsing.train import Progress, TrainConfig, TrainResult
 from ml.parsing.train import train as train_network
 
 FIRST_SEED: Final = 300_000
@@ -101,20 +98,9 @@ def train(plan: TrainingPlan) -> int:
 def _train(plan: TrainingPlan, ranks: Ranks) -> dict[str, Any]:
     init = _read(plan.init) if plan.init else None
     train_set, held_out = _sets(plan, ranks)
-    state = plan.work_dir / "training"
-    with ExitStack() as stack:
-        log = stack.enter_context(plan.log.open("a", encoding="utf-8")) if plan.log and ranks.first else None
-        told = stack.enter_context(progress_bar("Training", 1)) if ranks.first else lambda done, total: None
-        started = time.monotonic()
 
-        def progress(done: int, total: int, figures: dict[str, float]) -> None:
-            told(done, total)
-            if log is not None:
-                row = {"step": done, "steps": total, "seconds": round(time.monotonic() - started, 3)} | figures
-                log.write(json.dumps(row) + "\n")
-                log.flush()
-
-        result = train_network(
+    def training(state: Path, progress: Progress) -> TrainResult:
+        return train_network(
             plan.config,
             train_set,
             held_out,
@@ -124,12 +110,8 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> dict[str, Any]:
             work_dir=state,
             progress=progress,
         )
-        if log is not None:
-            log.write(json.dumps({"metrics": result.metrics, "baseline": result.baseline}) + "\n")
-    if ranks.first:
-        _write(plan, result)
-        shutil.rmtree(state)
-    return result.metrics
+
+    return run_training(training, out=plan.out, work_dir=plan.work_dir, log=plan.log, ranks=ranks).metrics
 
 
 def _sets(plan: TrainingPlan, ranks: Ranks) -> tuple[Chosen, Chosen]:
@@ -166,10 +148,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CommandFailed(f"--init {path}: {error.strerror or 'cannot be read'}") from error
-
-
-def _write(plan: TrainingPlan, result: TrainResult) -> None:
-    """Writes beside the final name first: a model file is whole or not there."""
-    unfinished = plan.out.with_name(plan.out.name + ".part")
-    unfinished.write_bytes(result.checkpoint)
-    unfinished.replace(plan.out)

@@ -1,17 +1,15 @@
 """Pictures drawn once for a training and kept beside it: rendered faces, and photographed people in other poses."""
 
-import multiprocessing
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 
 import PIL.Image
 
-from cli.landmark_scores import progress_bar
+from cli.drawing import draw_all
 from ml.data.files import read_image
 from ml.data.lapa import format_landmarks, read_landmarks
+from ml.data.whole_files import write_whole
 from ml.landmarks.recipe import RENDERED_SIZE
 from ml.landmarks.samples import LabeledFace, Sample
 from ml.synthetic import RenderedFace, render_face
@@ -44,15 +42,7 @@ def _drawn(
     (folder / "images").mkdir(parents=True, exist_ok=True)
     (folder / "landmarks").mkdir(exist_ok=True)
     missing = [seed for seed in seeds if not _landmark_file(folder, seed).exists()]
-    if missing:
-        # Spawned, for a fork would inherit the threads of torch in the middle of what they do.
-        spawn = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(os.cpu_count(), spawn, initializer=_read_people, initargs=(people,))
-        with progress_bar(label, len(missing)) as told, pool:
-            waiting = [pool.submit(_write, folder, seed, draw) for seed in missing]
-            for number, done in enumerate(as_completed(waiting), start=1):
-                done.result()
-                told(number, len(missing))
+    draw_all(label, missing, partial(_write, folder, draw), _read_people, (people,))
     return [
         Sample(partial(read_image, _image_file(folder, seed)), read_landmarks(_landmark_file(folder, seed)))
         for seed in seeds
@@ -79,11 +69,8 @@ def _landmark_file(folder: Path, seed: int) -> Path:
     return folder / "landmarks" / f"{seed}.txt"
 
 
-def _write(folder: Path, seed: int, draw: Callable[[int], RenderedFace]) -> None:
+def _write(folder: Path, draw: Callable[[int], RenderedFace], seed: int) -> None:
     """Writes the points last, under their final name at once: where they are, the photo is whole."""
     face = draw(seed)
     PIL.Image.fromarray(face.image).save(_image_file(folder, seed), quality=95)
-    points = _landmark_file(folder, seed)
-    unfinished = points.with_suffix(".part")
-    unfinished.write_text(format_landmarks(face.points), encoding="utf-8")
-    unfinished.replace(points)
+    write_whole(_landmark_file(folder, seed), format_landmarks(face.points).encode())

@@ -15,9 +15,10 @@ from backend.installation import Installation
 from backend.modelzoo.tables import ModelVersion
 from backend.projects.tables import Project
 from backend.settings import Settings
+from ml import model_file
 from ml.data.errors import DataError
 from ml.geometry import Points, invert_transform, transform_points
-from ml.landmarks import checkpoint, shipped
+from ml.landmarks import shipped
 from ml.landmarks.informativeness import face_view, informativeness, spread_over_look_alikes
 from ml.landmarks.mean_face import Proposal, place_mean_face
 from ml.landmarks.photo_copies import PhotoCopies
@@ -105,7 +106,7 @@ def proposer_of(session: Session, settings: Settings, project_id: int) -> Propos
         version = session.get_one(ModelVersion, project.active_model_id)
         return Proposer(version_id=version.id, checkpoint_sha256=version.checkpoint_sha256)
     weights = shipped_weights(settings)
-    return Proposer(shipped_sha256=checkpoint.sha256(weights) if weights is not None else None)
+    return Proposer(shipped_sha256=model_file.sha256(weights) if weights is not None else None)
 
 
 def propose_points(

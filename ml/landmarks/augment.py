@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ml.disturbance import disturb
 from ml.geometry import Image, Points, mirror_image, mirror_points, transform_points, warp_image
 from ml.landmarks.boxes import box_of_points, crop_transform, jitter
 from ml.landmarks.hourglass import INPUT_SIZE
@@ -55,11 +55,6 @@ class Augmentation:
     occlude: float = 0.3
 
 
-def sample_generator(seed: int, epoch: int, index: int) -> np.random.Generator:
-    """Returns the chance of one sample in one epoch: the same whichever thread draws it, in whatever order."""
-    return np.random.default_rng([seed, epoch, index])
-
-
 def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation, size: int = INPUT_SIZE) -> Crop:
     """Draws one training crop.
 
@@ -80,32 +75,10 @@ def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation,
     points, known = transform_points(matrix, face.points), face.known
     if rng.random() < settings.mirror:
         image, points, known = mirror_image(image), mirror_points(points, size), known[FLIP]
-    return Crop(_dirty(image, rng, settings), points, known)
-
-
-def _dirty(image: Image, rng: np.random.Generator, settings: Augmentation) -> Image:
-    if rng.random() < settings.recolour:
-        image = _recolour(image, rng)
-    if rng.random() < settings.gray:
-        image = np.repeat(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
-    if rng.random() < settings.blur:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 2.5)), dtype=np.uint8)
-    if rng.random() < settings.noise:
-        grain = rng.standard_normal(image.shape, dtype=np.float32) * np.float32(rng.uniform(2, 12))
-        image = np.clip(image + grain, 0, 255).astype(np.uint8)
+    image = disturb(image, rng, settings, blur=(0.5, 2.5), noise=(2, 12))
     if rng.random() < settings.occlude:
         image = _occlude(image, rng)
-    return image
-
-
-def _recolour(image: Image, rng: np.random.Generator) -> Image:
-    """Applies gamma, contrast and a gain a channel as one look-up table a channel."""
-    levels = np.linspace(0, 1, 256)[:, None]
-    gamma = np.exp(rng.uniform(-0.4, 0.4))
-    contrast = rng.uniform(0.7, 1.3)
-    gains = rng.uniform(0.85, 1.15, size=3)
-    table = ((levels**gamma - 0.5) * contrast + 0.5) * gains
-    return np.asarray(cv2.LUT(image, np.clip(np.rint(table * 255), 0, 255).astype(np.uint8)[:, None, :]), np.uint8)
+    return Crop(image, points, known)
 
 
 def _occlude(image: Image, rng: np.random.Generator) -> Image:

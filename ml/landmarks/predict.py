@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ml.devices import autocast, choose_device
 from ml.geometry import Image, Points, invert_transform, transform_points, warp_image
 from ml.landmarks import checkpoint
 from ml.landmarks.boxes import FaceBox, crop_transform
-from ml.landmarks.devices import autocast, choose_device
 from ml.landmarks.face_search import Look, Seen, search_face, search_together
 from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise

@@ -4,22 +4,23 @@ import hashlib
 import json
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ml import model_file, train_state
+from ml.crop_loading import load_crops, sample_generator
+from ml.devices import autocast, choose_device
 from ml.distributed import Ranks, ranks
-from ml.landmarks import checkpoint, train_state
-from ml.landmarks.augment import Augmentation, Crop, augment, sample_generator
-from ml.landmarks.devices import autocast, choose_device
+from ml.landmarks import checkpoint
+from ml.landmarks.augment import Augmentation, Crop, augment
 from ml.landmarks.evaluate import evaluate
 from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import HEATMAP_SIZE, INPUT_SIZE, LandmarkNet, normalise
@@ -27,8 +28,6 @@ from ml.landmarks.losses import HeatmapLoss, heatmap_loss
 from ml.landmarks.metrics import Metrics
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.samples import LabeledFace
-
-_BATCHES_AHEAD = 2
 
 Progress = Callable[[int, int, dict[str, float]], None]
 
@@ -143,7 +142,7 @@ def train(
         metadata = checkpoint.Metadata(
             width=network.width,
             labels=len(train_set),
-            parent=None if init is None else checkpoint.sha256(init),
+            parent=None if init is None else model_file.sha256(init),
             snapshot=config.snapshot,
         )
         metrics = evaluate(Landmarker(network, metadata, config.device), held_out)
@@ -177,12 +176,13 @@ def _fit(
     device = choose_device(config.device)
     network.to(device).train()
     average = deepcopy(network) if config.ema and here.first else network
+    networks = {"network": network} if average is network else {"network": network, "average": average}
     optimizer = torch.optim.AdamW(network.parameters(), lr=peak_rate, weight_decay=config.weight_decay)
     codec = HeatmapCodec(config.input_size, config.input_size * HEATMAP_SIZE // INPUT_SIZE)
     total = config.epochs * _steps_an_epoch(config, train_set)
 
     # All processes have read the state before the first one replaces it, as no step ends without all of them.
-    first = train_state.restore(work_dir, run, network, average, optimizer)
+    first = train_state.restore(work_dir, run, networks, optimizer)
     parallel = here.parallel(network)
     saved_at = time.monotonic()
     with closing(_batches(config, train_set, first, total, here)) as batches:
@@ -206,7 +206,7 @@ def _fit(
             done = step + 1
             # Saved before it is reported, and at the end, so that a kill during the evaluation costs no step.
             if done == total or time.monotonic() - saved_at >= config.save_seconds:
-                train_state.save(work_dir, run, done, network, average, optimizer)
+                train_state.save(work_dir, run, done, networks, optimizer)
                 saved_at = time.monotonic()
             progress(done, total, {"loss": batch_loss.item(), "learning_rate": rate})
     return average
@@ -236,7 +236,7 @@ def _steps_an_epoch(config: TrainConfig, train_set: Sequence[LabeledFace]) -> in
 
 def _run_name(config: TrainConfig, photos: int, init: bytes | None) -> str:
     """Identifies a training by everything that decides its result, for the state on disk."""
-    recipe = asdict(config) | {"photos": photos, "parent": None if init is None else checkpoint.sha256(init)}
+    recipe = asdict(config) | {"photos": photos, "parent": None if init is None else model_file.sha256(init)}
     for irrelevant in ("threads", "loader_threads", "device", "save_seconds"):
         del recipe[irrelevant]
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
@@ -262,22 +262,14 @@ def _batches(
         return augment(train_set[index], rng, config.augmentation, config.input_size)
 
     steps_an_epoch = _steps_an_epoch(config, train_set)
-    waiting: deque[list[Future[Crop]]] = deque()
-    pool = ThreadPoolExecutor(config.loader_threads, thread_name_prefix="landmark-loader")
-    try:
-        for step in range(first, total + _BATCHES_AHEAD):
-            if step < total:
-                epoch, place = divmod(step, steps_an_epoch)
-                order = np.random.default_rng([config.seed, epoch]).permutation(len(train_set))
-                # Even batches: a last one of a single photo would upset the batch norm.
-                chosen = here.share_of(np.array_split(order, steps_an_epoch)[place])
-                waiting.append([pool.submit(crop, epoch, int(index)) for index in chosen])
-            if waiting and (step >= total or len(waiting) > _BATCHES_AHEAD):
-                images, points, known = zip(*(future.result() for future in waiting.popleft()), strict=True)
-                yield (
-                    torch.from_numpy(np.stack(images)),
-                    torch.from_numpy(np.stack(points)),
-                    torch.from_numpy(np.stack(known)),
-                )
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+    def chosen(step: int) -> tuple[int, npt.NDArray[np.int64]]:
+        epoch, place = divmod(step, steps_an_epoch)
+        order = np.random.default_rng([config.seed, epoch]).permutation(len(train_set))
+        # Even batches: a last one of a single photo would upset the batch norm.
+        return epoch, np.array_split(order, steps_an_epoch)[place]
+
+    with closing(load_crops(chosen, crop, first, total, here=here, threads=config.loader_threads)) as loaded:
+        for crops in loaded:
+            images, points, known = (torch.from_numpy(np.stack(part)) for part in zip(*crops, strict=True))
+            yield images, points, known

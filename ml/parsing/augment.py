@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
+from ml.disturbance import disturb
 from ml.geometry import Image, mirror_image, warp_image, warp_label_map
 from ml.parsing.boundaries import IGNORE
 from ml.parsing.categories import CategorySet, LabelMap
@@ -50,11 +50,6 @@ class Augmentation:
     noise: float = 0.2
 
 
-def sample_generator(seed: int, epoch: int, index: int) -> np.random.Generator:
-    """Returns the chance of one sample in one epoch: the same whichever thread draws it, in whatever order."""
-    return np.random.default_rng([seed, epoch, index])
-
-
 def augment(
     photo: Sample,
     rng: np.random.Generator,
@@ -82,27 +77,4 @@ def augment(
     label_map = warp_label_map(categories.from_schema(photo.label_map), matrix, (side, side), fill=IGNORE)
     if rng.random() < settings.mirror:
         image, label_map = mirror_image(image), categories.mirrored(label_map)
-    return Crop(_dirty(image, rng, settings), label_map)
-
-
-def _dirty(image: Image, rng: np.random.Generator, settings: Augmentation) -> Image:
-    if rng.random() < settings.recolour:
-        image = _recolour(image, rng)
-    if rng.random() < settings.gray:
-        image = np.repeat(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
-    if rng.random() < settings.blur:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.5)), dtype=np.uint8)
-    if rng.random() < settings.noise:
-        grain = rng.standard_normal(image.shape, dtype=np.float32) * np.float32(rng.uniform(2, 10))
-        image = np.clip(image + grain, 0, 255).astype(np.uint8)
-    return image
-
-
-def _recolour(image: Image, rng: np.random.Generator) -> Image:
-    """Applies gamma, contrast and a gain a channel as one look-up table a channel."""
-    levels = np.linspace(0, 1, 256)[:, None]
-    gamma = np.exp(rng.uniform(-0.4, 0.4))
-    contrast = rng.uniform(0.7, 1.3)
-    gains = rng.uniform(0.85, 1.15, size=3)
-    table = ((levels**gamma - 0.5) * contrast + 0.5) * gains
-    return np.asarray(cv2.LUT(image, np.clip(np.rint(table * 255), 0, 255).astype(np.uint8)[:, None, :]), np.uint8)
+    return Crop(disturb(image, rng, settings, blur=(0.4, 1.5), noise=(2, 10)), label_map)

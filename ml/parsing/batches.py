@@ -1,19 +1,16 @@
 """Batches of augmented crops, made by a few threads while the network works on the ones before."""
 
-from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from contextlib import closing
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ml.crop_loading import load_crops
 from ml.distributed import Ranks
 from ml.parsing.augment import Crop
-
-_AHEAD: Final = 2
 
 
 class Schedule:
@@ -69,14 +66,6 @@ def batches(
         images, label_maps = (torch.from_numpy(np.stack(part)) for part in zip(*crops, strict=True))
         return (images.pin_memory(), label_maps.pin_memory()) if pinned else (images, label_maps)
 
-    waiting: deque[list[Future[Crop]]] = deque()
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="parsing-loader")
-    try:
-        for step in range(first, total + _AHEAD):
-            if step < total:
-                epoch, photos = schedule.chosen(step)
-                waiting.append([pool.submit(crop, epoch, int(photo)) for photo in here.share_of(photos)])
-            if waiting and (step >= total or len(waiting) > _AHEAD):
-                yield collate([future.result() for future in waiting.popleft()])
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with closing(load_crops(schedule.chosen, crop, first, total, here=here, threads=threads)) as loaded:
+        for crops in loaded:
+            yield collate(crops)

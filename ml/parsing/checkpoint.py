@@ -1,16 +1,13 @@
-"""Files of parsing models: safetensors whose header says what the weights are. Nothing in one can run code."""
+"""Files of parsing models: what their header says, and how one becomes a network again."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-import safetensors.torch
 import torch
-from safetensors import SafetensorError
-from torch import Tensor, nn
+from torch import Tensor
 
+from ml.model_file import CheckpointError, pack, unpack
 from ml.parsing.bspnet import BSPNet
 from ml.parsing.categories import CATEGORY_SETS, CategoryCount
 from ml.parsing.pspnet import PSPNet
@@ -23,14 +20,6 @@ KIND: Final = "parsing"
 NetworkName = Literal["bspnet", "pspnet"]
 ModelName = Literal["A", "B", "C"]
 ParsingNet = BSPNet | PSPNet
-
-# safetensors writes its metadata in no fixed order, so everything goes under one key: the same model is the same file.
-_HEADER_KEY: Final = "facet"
-_LENGTH_BYTES: Final = 8
-
-
-class CheckpointError(ValueError):
-    """The bytes are not a parsing model that this version can load; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +85,6 @@ class Metadata:
     kind: str = KIND
 
 
-def sha256(checkpoint: bytes) -> str:
-    """The name of a model file, as hexadecimal digits."""
-    return hashlib.sha256(checkpoint).hexdigest()
-
-
 def dump(state: Mapping[str, Tensor], metadata: Metadata, *, half: bool = False) -> bytes:
     """Writes a model file; the same weights and metadata give the same bytes.
 
@@ -137,39 +121,4 @@ def load(checkpoint: bytes) -> tuple[ParsingNet, Metadata]:
         network.load_state_dict(tensors, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"the weights or the header do not fit the network: {error}") from error
-    _own_gradients(network.float())
-    return network.eval(), metadata
-
-
-def pack(tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> bytes:
-    """Writes tensors and a JSON header as safetensors, in one reproducible way."""
-    plain = {name: tensor.detach().to("cpu").contiguous() for name, tensor in tensors.items()}
-    return safetensors.torch.save(plain, {_HEADER_KEY: json.dumps(header, sort_keys=True)})
-
-
-def unpack(data: bytes) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    """Reads what `pack` wrote.
-
-    Raises:
-        CheckpointError: the bytes are no safetensors file, are cut short, or carry no header of ours.
-    """
-    try:
-        tensors = safetensors.torch.load(data)
-    except (SafetensorError, ValueError, KeyError, OverflowError) as error:
-        raise CheckpointError(f"not a whole safetensors file: {error}") from error
-    # safetensors hands out the metadata of files only; its header is 8 bytes of length, then JSON, checked above.
-    length = int.from_bytes(data[:_LENGTH_BYTES], "little")
-    metadata = json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + length]).get("__metadata__", {})
-    try:
-        header = json.loads(metadata[_HEADER_KEY])
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise CheckpointError("a safetensors file without Facet's header") from error
-    if not isinstance(header, dict):
-        raise CheckpointError("a safetensors file whose header is not a JSON object")
-    return tensors, header
-
-
-def _own_gradients(network: nn.Module) -> None:
-    """Makes parameters that were assigned from a file trainable, as a new network's are."""
-    for parameter in network.parameters():
-        parameter.requires_grad_(True)
+    return network.float().eval(), metadata

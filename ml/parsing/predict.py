@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ml.devices import autocast, channels_last, choose_device
 from ml.geometry import Image, Matrix, invert_transform, transform_points, warp_image
 from ml.parsing import checkpoint
 from ml.parsing.categories import CATEGORY_SETS, LabelMap
-from ml.parsing.devices import autocast, channels_last, choose_device
 from ml.parsing.regions import Region, whole_photo
 from ml.parsing.resnet import normalise
 

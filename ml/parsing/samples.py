@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.data.errors import DataError
-from ml.data.files import IMAGE_SUFFIXES, pair_by_name, read_image
+from ml.data.files import IMAGE_SUFFIXES, pair_by_name
+from ml.data.labels import labeled_photo
 from ml.data.lapa import read_label_map, read_landmarks
 from ml.geometry import Image, Points
 from ml.parsing.boundaries import IGNORE
@@ -69,13 +70,11 @@ class ParsingFolder(Sequence[Sample]):
 
     def __getitem__(self, index: int) -> Sample:  # type: ignore[override]  # nobody slices a folder
         files = self._files[self.names[index]]
-        image = read_image(files["images"])
         label_map = read_label_map(files["labels"], n_ids=IGNORE + 1)
         unknown = (label_map >= N_CATEGORIES) & (label_map != IGNORE)
         if unknown.any():
             last = N_CATEGORIES - 1
             raise DataError(files["labels"], f"holds the id {int(label_map[unknown][0])}, but ids end at {last}")
-        if label_map.shape != image.shape[:2]:
-            raise DataError(files["labels"], f"has the shape {label_map.shape}, its photo {image.shape[:2]}")
+        photo = labeled_photo(self.names[index], files["images"], label_map, files["labels"])
         points = read_landmarks(files["landmarks"]) if "landmarks" in files else None
-        return Sample(image, label_map, points)
+        return Sample(photo.image, label_map, points)

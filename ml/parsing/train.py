@@ -14,14 +14,16 @@ from typing import Any, Final
 import torch
 from torch import Tensor, nn
 
+from ml import model_file, train_state
+from ml.crop_loading import sample_generator
+from ml.devices import channels_last, choose_device, has_bfloat16
 from ml.distributed import Ranks, ranks
-from ml.parsing import checkpoint, train_state
-from ml.parsing.augment import Augmentation, Crop, augment, sample_generator
+from ml.parsing import checkpoint
+from ml.parsing.augment import Augmentation, Crop, augment
 from ml.parsing.batches import Schedule, batches
 from ml.parsing.boundaries import IGNORE
 from ml.parsing.categories import CATEGORY_SETS
 from ml.parsing.checkpoint import Architecture, ParsingNet
-from ml.parsing.devices import channels_last, choose_device, has_bfloat16
 from ml.parsing.evaluate import evaluate, metrics
 from ml.parsing.imagenet import read_imagenet_weights
 from ml.parsing.losses import Losses, LossWeights, parsing_losses
@@ -154,7 +156,7 @@ def train(
         metadata = checkpoint.Metadata(
             architecture=config.architecture,
             labels=len(train_set),
-            parent=None if init is None else checkpoint.sha256(init),
+            parent=None if init is None else model_file.sha256(init),
             snapshot=config.snapshot,
         )
         # Scored as it is stored, so that whoever loads the file finds the same figures.
@@ -191,7 +193,7 @@ def _fit(
         network.parameters(), config.learning_rate, config.momentum, weight_decay=config.weight_decay
     )
     # All processes have read the state before the first one replaces it, as no step ends without all of them.
-    first = train_state.restore(work_dir, run, network, optimizer)
+    first = train_state.restore(work_dir, run, {"network": network}, optimizer)
     compute = loss_function(here.parallel(network), config.loss_weights, device, compiled=config.compile)
     architecture = config.architecture
     categories = CATEGORY_SETS[architecture.categories]
@@ -229,7 +231,7 @@ def _fit(
                 continue
             # Saved before it is reported, and at the end, so that a kill during the evaluation costs no step.
             if done == total or time.monotonic() - saved_at >= config.save_seconds:
-                train_state.save(work_dir, run, done, network, optimizer)
+                train_state.save(work_dir, run, done, {"network": network}, optimizer)
                 saved_at = time.monotonic()
             named = dict(zip(Losses._fields[1:], parts, strict=True))
             progress(done, total, {"loss": batch_total, **named, "learning_rate": rate})
@@ -274,7 +276,7 @@ def _first_network(
         network, metadata = checkpoint.load(init)
         parent = metadata.architecture
         if _weights_of(parent) != _weights_of(wanted):
-            raise checkpoint.CheckpointError(f"a {_name(parent)} cannot start a training of a {_name(wanted)}")
+            raise model_file.CheckpointError(f"a {_name(parent)} cannot start a training of a {_name(wanted)}")
         return network
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
@@ -304,8 +306,8 @@ def _run_name(config: TrainConfig, photos: int, init: bytes | None, imagenet: Pa
     """Identifies a training by everything that decides its result, for the state on disk."""
     recipe = asdict(config) | {
         "photos": photos,
-        "parent": None if init is None else checkpoint.sha256(init),
-        "imagenet": None if imagenet is None or init is not None else checkpoint.sha256(imagenet.read_bytes()),
+        "parent": None if init is None else model_file.sha256(init),
+        "imagenet": None if imagenet is None or init is not None else model_file.sha256(imagenet.read_bytes()),
     }
     for irrelevant in _PROCESS_SETTINGS:
         del recipe[irrelevant]

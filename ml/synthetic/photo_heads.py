@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from ml.data.faces import LandmarkFolder
 from ml.data.lapa import format_landmarks
+from ml.data.whole_files import write_whole
 from ml.synthetic.accessories import sample_accessories
 from ml.synthetic.anatomy import anatomy
 from ml.synthetic.body import make_body
@@ -209,9 +210,7 @@ def write_faces(heads: list[PhotoHead], out: Path, seeds: range, size: int) -> N
         face = render_photo_head(heads[seed % len(heads)], seed, size)
         picture = out / "images" / f"{seed:06d}.jpg"
         cv2.imwrite(str(picture), face.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])
-        part = points_file.with_suffix(".part")
-        part.write_text(format_landmarks(face.points))
-        part.replace(points_file)
+        write_whole(points_file, format_landmarks(face.points).encode())
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{seed + 1 - seeds.start} of {len(seeds)}")
 

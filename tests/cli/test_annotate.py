@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from cli.annotation import Plan, annotate_photos
 from cli.annotation_files import RECORD, photos_by_name
-from cli.landmark_scores import CommandFailed
+from cli.console import CommandFailed
 from cli.main import app
 from ml.chain import draw_label_map
 from ml.data.lapa import LapaSplit, encode_label_map, format_landmarks, read_landmarks

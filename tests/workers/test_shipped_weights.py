@@ -11,6 +11,7 @@ from backend.modelzoo.tables import ModelVersion, Promotion
 from backend.photos.tables import Photo
 from backend.projects.tables import Project
 from backend.tasks.tables import Task
+from ml import model_file
 from ml.landmarks import checkpoint, shipped
 from ml.landmarks.evaluate import evaluate
 from ml.landmarks.hourglass import LandmarkNet
@@ -67,7 +68,7 @@ def test_the_file_in_the_package_is_a_landmark_model() -> None:
 def test_proposals_say_that_the_shipped_weights_made_them(facet: Installation, weights: bytes) -> None:
     (task_id,) = import_faces(facet, new_project(facet, "New"), [render_face(1, 128)])
     assert run_only(facet, "prelabel").state == "succeeded"
-    assert _proposers(facet, task_id) == [("shipped", None, checkpoint.sha256(weights))]
+    assert _proposers(facet, task_id) == [("shipped", None, model_file.sha256(weights))]
     (revision,) = all_rows(facet, LandmarkRevision, task_id=task_id)
     (photo,) = all_rows(facet, Photo)
     (expected,) = Landmarker.load(weights).predict_encoded([("photo", facet.blobs.get(photo.blob_sha256))])
@@ -105,7 +106,7 @@ def test_the_first_training_starts_from_them_and_is_compared_with_them(
     (model,) = all_rows(facet, ModelVersion, project_id=project_id)
     network, metadata = checkpoint.load(facet.blobs.get(model.checkpoint_sha256))
     assert network.width == width
-    assert metadata.parent == (checkpoint.sha256(weights) if width == WIDTH else None)
+    assert metadata.parent == (model_file.sha256(weights) if width == WIDTH else None)
     assert (model.parent_id, model.baseline_source) == (None, "shipped")
     held_out = [Sample(*args) for args in _labels(facet, project_id, "val")]
     expected = evaluate(Landmarker.load(weights), held_out)
@@ -146,7 +147,7 @@ def test_the_way_back_to_them_and_forth_again_needs_no_restart(facet: Installati
         turn_to(1, "by hand")
     turn_to(None, "It was worse on profiles.")
     turn_to(1, "")
-    made_by_weights = ("shipped", None, checkpoint.sha256(weights))
+    made_by_weights = ("shipped", None, model_file.sha256(weights))
     made_by_version = ("model", model.id, None)
     assert _proposers(facet, unopened) == [made_by_weights, made_by_version, made_by_weights, made_by_version]
     assert _proposers(facet, opened) == before

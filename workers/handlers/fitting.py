@@ -4,11 +4,10 @@ from backend.annotations.fitting import fitting_done
 from backend.annotations.tables import LandmarkRevision
 from backend.photos.tables import Photo
 from backend.tasks.tables import Task
+from ml.chain import draw_label_map
 from ml.data.lapa import encode_label_map
-from ml.parsing.graphcut import segment_hair_skin
-from ml.ppa.fusion import fuse
 from ml.ppa.parts import FittingError
-from ml.ppa.pipeline import FITTER_VERSION, fit_parts
+from ml.ppa.pipeline import FITTER_VERSION
 from workers.execution import Execution
 from workers.failures import JobRefused
 from workers.photos import load_photo
@@ -25,9 +24,7 @@ def fit(execution: Execution) -> None:
         photo = session.get_one(Photo, task.photo_id)
     image = load_photo(facet.blobs, photo.blob_sha256)
     try:
-        parts = fit_parts(revision.points, image.shape[:2])
-        regions = segment_hair_skin(image, revision.points)
-        label_map = fuse(regions.label_map, parts, certain_background=regions.certain_background)
+        label_map = draw_label_map(image, revision.points)
     except FittingError as error:
         raise JobRefused(str(error)) from error
     sha256 = facet.blobs.put(encode_label_map(label_map))

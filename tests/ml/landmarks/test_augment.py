@@ -4,8 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ml.crop_loading import sample_generator
 from ml.geometry import mirror_image, mirror_points
-from ml.landmarks.augment import Augmentation, Crop, augment, sample_generator
+from ml.landmarks.augment import Augmentation, Crop, augment
 from ml.landmarks.boxes import box_of_points
 from ml.landmarks.samples import Sample
 from ml.schema import FLIP, LEFT_EYE_OUTER, RIGHT_EYE_OUTER

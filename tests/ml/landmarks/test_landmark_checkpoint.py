@@ -7,10 +7,12 @@ import pytest
 import safetensors.torch
 import torch
 
+from ml import model_file
 from ml.landmarks import checkpoint
-from ml.landmarks.checkpoint import CheckpointError, Metadata
+from ml.landmarks.checkpoint import Metadata
 from ml.landmarks.hourglass import LandmarkNet
 from ml.landmarks.predict import Landmarker
+from ml.model_file import CheckpointError
 
 METADATA = Metadata(width=16, labels=7, metrics={"nme_rect": 0.02}, parent="ab" * 32, snapshot=3)
 
@@ -74,7 +76,7 @@ def test_refuses_random_bytes(seed: int) -> None:
     ],
 )
 def test_refuses_other_models(network: LandmarkNet, change: dict, message: str) -> None:
-    other = checkpoint.pack(network.state_dict(), asdict(METADATA) | change)
+    other = model_file.pack(network.state_dict(), asdict(METADATA) | change)
     with pytest.raises(CheckpointError, match=message):
         checkpoint.load(other)
 
@@ -94,7 +96,7 @@ def test_refuses_missing_weights(network: LandmarkNet) -> None:
 
 def test_metadata_is_part_of_the_file(network: LandmarkNet, model: bytes) -> None:
     other = checkpoint.dump(network.state_dict(), replace(METADATA, labels=8))
-    assert checkpoint.sha256(other) != checkpoint.sha256(model)
+    assert model_file.sha256(other) != model_file.sha256(model)
 
 
 def test_a_landmarker_loads_from_bytes_and_from_a_file(model: bytes, tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from ml.landmarks import checkpoint, train_state
+from ml import model_file, train_state
+from ml.landmarks import checkpoint
 from ml.landmarks.augment import Augmentation
 from ml.landmarks.boxes import box_of_points
-from ml.landmarks.checkpoint import CheckpointError
 from ml.landmarks.evaluate import evaluate
 from ml.landmarks.hourglass import LandmarkNet
 from ml.landmarks.mean_face import mean_face_in
@@ -16,6 +16,7 @@ from ml.landmarks.metrics import summarise
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.samples import Sample
 from ml.landmarks.train import TrainConfig, TrainResult, train
+from ml.model_file import CheckpointError
 from ml.schema import N_POINTS
 
 TINY = TrainConfig(width=16, epochs=3, batch_size=2, threads=1, device="cpu")
@@ -111,7 +112,7 @@ def test_resumes_an_average_to_the_same_model(
 def test_small_crops_start_a_training_on_large_ones(faces: list[Sample], tmp_path: Path) -> None:
     rough, _ = run(replace(TINY, input_size=128), faces, tmp_path / "rough")
     fine, _ = run(TINY, faces, tmp_path / "fine", init=rough.checkpoint)
-    assert checkpoint.load(fine.checkpoint)[1].parent == checkpoint.sha256(rough.checkpoint)
+    assert checkpoint.load(fine.checkpoint)[1].parent == model_file.sha256(rough.checkpoint)
 
 
 def test_another_recipe_does_not_resume(
@@ -136,7 +137,7 @@ def test_a_damaged_state_starts_afresh(
 
 def test_a_state_without_steps_restores_nothing(tmp_path: Path) -> None:
     network = LandmarkNet(8)
-    assert train_state.restore(tmp_path, "run", network, network, torch.optim.AdamW(network.parameters())) == 0
+    assert train_state.restore(tmp_path, "run", {"network": network}, torch.optim.AdamW(network.parameters())) == 0
 
 
 def test_stopping_leaves_the_process_as_it_was(faces: list[Sample], tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_warm_start_keeps_width_names_its_parent_and_scores_it(
     result, steps = run(replace(TINY, width=64, epochs=1), faces, tmp_path, init=parent.checkpoint)
     _, metadata = checkpoint.load(result.checkpoint)
     assert metadata.width == 16
-    assert metadata.parent == checkpoint.sha256(parent.checkpoint)
+    assert metadata.parent == model_file.sha256(parent.checkpoint)
     assert result.baseline == parent.metrics
     assert max(figures["learning_rate"] for _, _, figures in steps) == TINY.warm_learning_rate
 

@@ -8,12 +8,15 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ml import model_file
+from ml.crop_loading import sample_generator
 from ml.geometry import Rectangle, similarity, transform_points
+from ml.model_file import CheckpointError
 from ml.parsing import checkpoint
-from ml.parsing.augment import Augmentation, augment, sample_generator
+from ml.parsing.augment import Augmentation, augment
 from ml.parsing.boundaries import IGNORE
 from ml.parsing.categories import CATEGORY_SETS
-from ml.parsing.checkpoint import Architecture, CheckpointError, Metadata
+from ml.parsing.checkpoint import Architecture, Metadata
 from ml.parsing.evaluate import evaluate, tables
 from ml.parsing.predict import Parser
 from ml.parsing.pspnet import Logits
@@ -211,8 +214,8 @@ def test_a_model_file_round_trips_in_half_the_bytes(model: bytes, tmp_path: Path
     ],
 )
 def test_refuses_other_models(model: bytes, change: dict, message: str) -> None:
-    tensors, header = checkpoint.unpack(model)
+    tensors, header = model_file.unpack(model)
     with pytest.raises(CheckpointError, match=message):
-        checkpoint.load(checkpoint.pack(tensors, header | change))
+        checkpoint.load(model_file.pack(tensors, header | change))
     with pytest.raises(CheckpointError, match="not a whole safetensors file"):
         checkpoint.load(model[:-1])

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from ml.parsing import checkpoint, train_state
+from ml import model_file, train_state
+from ml.model_file import CheckpointError
+from ml.parsing import checkpoint
 from ml.parsing.augment import Augmentation
 from ml.parsing.batches import Schedule
-from ml.parsing.checkpoint import Architecture, CheckpointError
+from ml.parsing.checkpoint import Architecture
 from ml.parsing.losses import LossWeights
 from ml.parsing.samples import Sample
 from ml.parsing.train import TrainConfig, TrainingDiverged, TrainResult, loss_function, train
@@ -88,7 +90,9 @@ def test_a_state_that_does_not_fit_restores_nothing(faces: list[Sample], tmp_pat
         state.write_bytes(state.read_bytes()[:-10])
     network = SMALL.build()
     before = network.backbone.conv1.weight.clone()
-    assert train_state.restore(tmp_path, "another run", network, torch.optim.SGD(network.parameters())) == 0
+    assert (
+        train_state.restore(tmp_path, "another run", {"network": network}, torch.optim.SGD(network.parameters())) == 0
+    )
     assert torch.equal(network.backbone.conv1.weight, before)
     # A run that went on from step 1 would not be told of it again.
     with pytest.raises(StoppedError):
@@ -102,7 +106,7 @@ def test_warm_start_scores_its_parent_and_asks_for_the_same_weights(
     config = replace(TINY, architecture=replace(SMALL, model="B", input_size=41), epochs=1)
     result, _ = run(config, faces, tmp_path, init=parent.checkpoint)
     assert result.baseline == parent.metrics
-    assert checkpoint.load(result.checkpoint)[1].parent == checkpoint.sha256(parent.checkpoint)
+    assert checkpoint.load(result.checkpoint)[1].parent == model_file.sha256(parent.checkpoint)
     for other in (replace(SMALL, model="A"), replace(SMALL, categories=3)):
         with pytest.raises(CheckpointError, match="cannot start a training"):
             run(replace(TINY, architecture=other), faces, tmp_path, init=parent.checkpoint)

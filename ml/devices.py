@@ -1,8 +1,9 @@
-"""Where the network runs, and in which number format."""
+"""Where a network runs, and in which number format."""
 
 from contextlib import AbstractContextManager
 
 import torch
+from torch import nn
 
 
 def choose_device(name: str) -> torch.device:
@@ -14,12 +15,17 @@ def choose_device(name: str) -> torch.device:
 
 def autocast(device: torch.device) -> AbstractContextManager[None]:
     """Returns the context of a forward pass: bfloat16 where the hardware computes in it, float32 elsewhere."""
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=_has_bfloat16(device))
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=has_bfloat16(device))
 
 
-def _has_bfloat16(device: torch.device) -> bool:
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether the hardware computes in bfloat16: emulated it is slower than float32."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    # Without these instructions bfloat16 is emulated, and slower than float32.
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("amx_tile"))
+
+
+def channels_last(network: nn.Module) -> None:
+    """Lays a network's convolutions out so that they take what `normalise` returns without turning it round."""
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,22 +1,21 @@
 """What a training needs to go on after its process was killed: one file, replaced atomically."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import torch
+from torch import nn
 
-from ml.landmarks.checkpoint import CheckpointError, pack, unpack
-from ml.landmarks.hourglass import LandmarkNet
+from ml.model_file import CheckpointError, pack, unpack
 
 _FILE: Final = "training.safetensors"
-_NETWORK: Final = "network."
-_AVERAGE: Final = "average."
 _OPTIMIZER: Final = "optimizer."
 
 
 def save(
-    folder: Path, run: str, step: int, network: LandmarkNet, average: LandmarkNet, optimizer: torch.optim.Optimizer
+    folder: Path, run: str, step: int, networks: Mapping[str, nn.Module], optimizer: torch.optim.Optimizer
 ) -> None:
     """Writes the state after `step` steps.
 
@@ -24,27 +23,28 @@ def save(
         folder: existing; holds this one training.
         run: what identifies the training: a state is only ever read back by the same one.
         step: how many steps are done.
-        network: read.
-        average: of its weights so far; the network itself when there is none.
+        networks: read; a name each, such as the network and the running average of its weights.
         optimizer: read.
     """
-    tensors = {_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
-    if average is not network:
-        tensors.update({_AVERAGE + name: tensor for name, tensor in average.state_dict().items()})
+    tensors = {f"{key}.{name}": tensor for key, each in networks.items() for name, tensor in each.state_dict().items()}
     for index, moments in optimizer.state_dict()["state"].items():
-        tensors.update({f"{_OPTIMIZER}{index}.{name}": tensor for name, tensor in moments.items()})
+        tensors.update({f"{_OPTIMIZER}{index}.{name}": t for name, t in moments.items() if t is not None})
     temporary = folder / f"{_FILE}.new"
     with temporary.open("wb") as file:
-        file.write(pack(tensors, {"kind": "landmark-training", "run": run, "step": step}))
+        file.write(pack(tensors, {"kind": "training", "run": run, "step": step}))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(folder / _FILE)
 
 
-def restore(
-    folder: Path, run: str, network: LandmarkNet, average: LandmarkNet, optimizer: torch.optim.Optimizer
-) -> int:
-    """Puts a saved state into a network, the average of its weights and its optimizer.
+def restore(folder: Path, run: str, networks: Mapping[str, nn.Module], optimizer: torch.optim.Optimizer) -> int:
+    """Puts a saved state into networks and their optimizer.
+
+    Args:
+        folder: as for `save`.
+        run: likewise.
+        networks: to be changed; those of the state's that are not named here are left out.
+        optimizer: to be changed.
 
     Returns:
         The number of steps done; 0, and nothing changed, when there is no readable state of this run.
@@ -58,14 +58,12 @@ def restore(
         return 0
     if header.get("run") != run:
         return 0
+    for key, network in networks.items():
+        network.load_state_dict(_part(tensors, f"{key}."))
     moments: dict[int, dict[str, torch.Tensor]] = {}
-    for name, tensor in tensors.items():
-        if name.startswith(_OPTIMIZER):
-            index, _, key = name.removeprefix(_OPTIMIZER).partition(".")
-            moments.setdefault(int(index), {})[key] = tensor
-    network.load_state_dict(_part(tensors, _NETWORK))
-    if average is not network:
-        average.load_state_dict(_part(tensors, _AVERAGE))
+    for name, tensor in _part(tensors, _OPTIMIZER).items():
+        index, _, key = name.partition(".")
+        moments.setdefault(int(index), {})[key] = tensor
     optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
     return int(header["step"])
 
