@@ -105,3 +105,14 @@ def test_adaptive_wing_is_the_published_formula() -> None:
     scale = omega * math.log(1 + (theta / epsilon) ** alpha)
     loss = heatmap_loss(predicted, target, torch.ones(1, 1, dtype=torch.bool), "awing")
     assert loss.item() == pytest.approx((near + a * 0.8 - c) / scale, rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["mse", "awing"])
+def test_the_slope_of_the_loss_is_its_derivative(kind: HeatmapLoss) -> None:
+    """Adaptive Wing's is worked out by hand: held against differences, on both of its branches."""
+    chance = torch.Generator().manual_seed(0)
+    target = torch.rand(2, 3, 5, 5, generator=chance, dtype=torch.float64)
+    predicted = 2 * torch.rand(2, 3, 5, 5, generator=chance, dtype=torch.float64) - 0.5
+    assert ((predicted - target).abs() > 0.5).any() and ((predicted - target).abs() < 0.5).any()
+    known = torch.tensor([[True, True, False], [True, False, True]])
+    assert torch.autograd.gradcheck(lambda maps: heatmap_loss(maps, target, known, kind), predicted.requires_grad_())
