@@ -75,9 +75,12 @@ class Confusion:
         photos: how many were added.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, counts: npt.ArrayLike | None = None, photos: int = 0) -> None:
+        """Starts with nothing counted, or with the counts of another matrix, (11, 11), over so many photos."""
         self.counts: Counts = np.zeros((N_CATEGORIES, N_CATEGORIES), np.int64)
-        self.photos = 0
+        if counts is not None:
+            self.counts += np.asarray(counts, np.int64)
+        self.photos = photos
 
     def add(self, truth: npt.NDArray[np.uint8], predicted: npt.NDArray[np.uint8]) -> None:
         """Counts a photo's pixels, but for those whose truth is IGNORE.

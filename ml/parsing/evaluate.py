@@ -72,6 +72,13 @@ def tables(confusion: Confusion, categories: int) -> dict[str, dict[str, float |
 
 
 def metrics(confusion: Confusion, categories: int) -> dict[str, Any]:
-    """Returns what a model file keeps: the photos, the F1 of every category and their mean ("mean" or "head")."""
+    """Returns what a model file keeps: the photos, the F1 of every category, their mean ("mean" or "head"), and the counts
+    of the confusion matrix, from which every table can be made again.
+    """
     main = next(iter(tables(confusion, categories).values()))
-    return {"photos": confusion.photos, "f1": main, "mean_f1": main.get("mean", main.get("head"))}
+    return {
+        "photos": confusion.photos,
+        "f1": main,
+        "mean_f1": main.get("mean", main.get("head")),
+        "confusion": confusion.counts.tolist(),
+    }
