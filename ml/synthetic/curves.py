@@ -9,7 +9,7 @@ Polygon = npt.NDArray[np.float64]
 
 
 def smooth_line(points: npt.ArrayLike, samples: int = 8) -> Polygon:
-    """Returns (M, 2) samples of an open centripetal Catmull-Rom curve through (N, 2) points, so many a segment."""
+    """Returns (M, D) samples of an open centripetal Catmull-Rom curve through (N, D) points, so many a segment."""
     p = np.asarray(points, dtype=np.float64)
     if len(p) < 3:
         return p
@@ -44,4 +44,4 @@ def _catmull_rom(p: Polygon, samples: int) -> Polygon:
         + (3 * t**2 - 2 * t**3) * end
         + (t**3 - t**2) * m1
     )
-    return np.vstack([curve.transpose(1, 0, 2).reshape(-1, 2), p[-2]])
+    return np.vstack([curve.transpose(1, 0, 2).reshape(-1, p.shape[1]), p[-2]])

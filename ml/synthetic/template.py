@@ -14,6 +14,8 @@ from ml.synthetic.meshes import Array, Triangles
 
 REST_DISTANCE = 12.0
 """Distance of the camera, in face widths, from which the neutral head's landmarks are the mean face."""
+BEYOND = 5
+"""How many paths either side has above the contour's last point."""
 _REST_DEPTH = 0.55
 _SEAM_GAP = 0.014
 _MOUTH_HALF_WIDTH = 0.169
@@ -30,7 +32,9 @@ class Template:
         triangles: (M, 3).
         label: (M,) categories; what is below the jaw is background.
         landmarks: (106,) rows of points; the eye centres are not on the surface, their rows are the outer corners'.
-        paths: (33, K) rows of points, from each contour point inwards: where it moves when the head turns.
+        paths: (33 + 2 * BEYOND, K) rows of points, from each place of the edge inwards: where the edge moves when the
+            head turns. The rows in the middle begin at the contour's points; BEYOND rows at either end, going up the
+            temples, are for heads whose contour ends there as it is seen.
         outlines: the outlines of brows, eyes, nose and lips on the template.
     """
 
@@ -179,17 +183,28 @@ def template() -> Template:
     landmarks = nearest(landmark_places)
     landmarks[[74, 104]], landmarks[[83, 105]] = landmarks[66], landmarks[79]
     assert len(landmarks) == N_POINTS
-    path_rows = nearest(paths.reshape(-1, 2)).reshape(33, -1)
+    path_rows = nearest(paths.reshape(-1, 2)).reshape(len(paths), -1)
     return Template(places, shut, points, triangles, label, landmarks, path_rows, outlines)
 
 
 def _path_places(p: Array, steps: int = 14) -> Array:
-    """Returns (33, K, 2) places: from each contour point inwards, past neither eye nor mouth, or to the chin's front."""
-    contour = p[:33]
-    across, y = np.abs(contour[:, 0]), contour[:, 1]
+    """Returns (33 + 2 * BEYOND, K, 2) places: from the edge inwards, past neither eye nor mouth, or to the chin's front."""
+    edge = _edge(p)
+    across, y = np.abs(edge[:, 0]), edge[:, 1]
     stop = np.interp(y, [0.24, 0.30, 0.50, 0.56], [0.35, 0.18, 0.18, 0.23])
-    target = np.empty_like(contour)
-    target[:, 0] = np.sign(contour[:, 0]) * np.where(y < 0.8, np.minimum(stop, across), across * 0.6)
+    target = np.empty_like(edge)
+    target[:, 0] = np.sign(edge[:, 0]) * np.where(y < 0.8, np.minimum(stop, across), across * 0.6)
     target[:, 1] = np.where(y < 0.8, y, 0.8 + (y - 0.8) * 0.45)
     t = np.linspace(0, 1, steps)[None, :, None]
-    return contour[:, None] * (1 - t) + target[:, None] * t
+    return edge[:, None] * (1 - t) + target[:, None] * t
+
+
+def _edge(p: Array) -> Array:
+    """Returns the contour's places and, before and after them, BEYOND more up the temples at the outline's distance."""
+    angle, share, _ = relief.polar(p[[0, 32]])
+    step = 0.066 / np.hypot(*(p[32] - relief.CENTER))
+    right = angle[1] - step * np.arange(1, BEYOND + 1)
+    unit = np.column_stack([np.cos(right), np.sin(right)])
+    distance = relief.polar(relief.CENTER + unit)[2]
+    up = relief.CENTER + unit * (share[1] * distance)[:, None]
+    return np.vstack([(up * (-1, 1))[::-1], p[:33], up])

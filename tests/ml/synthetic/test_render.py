@@ -11,6 +11,7 @@ from ml.schema import CATEGORIES, DUPLICATES, MEAN_FACE, N_POINTS, PARTS
 from ml.synthetic import RenderedFace, contact_sheet, render_face
 from ml.synthetic.anatomy import anatomy
 from ml.synthetic.camera import Camera, Pose, sample_pose
+from ml.synthetic.curves import smooth_line
 from ml.synthetic.expression import Expression, express
 from ml.synthetic.landmarks import landmarks
 from ml.synthetic.template import REST_DISTANCE
@@ -169,9 +170,43 @@ def test_the_neutral_head_seen_from_the_front_is_the_mean_face() -> None:
     expected = MEAN_FACE - np.float32([0.5, 0])
     lips = np.arange(96, 104)
     found = posed_points(0.0)
-    others = np.setdiff1d(np.arange(N_POINTS), lips)
+    others = np.setdiff1d(np.arange(33, N_POINTS), lips)
     np.testing.assert_allclose(found[others], expected[others], atol=0.012)
     np.testing.assert_allclose(found[lips], expected[lips], atol=0.02)
+    # The mean face's contour ends lower: it is the same line, divided from another end.
+    line = smooth_line(expected[:33], 40)
+    below = found[:33][found[:33, 1] > expected[0, 1]]
+    assert len(below) > 28
+    assert np.linalg.norm(below[:, None] - line[None], axis=-1).min(axis=1).max() < 0.012
+
+
+def contour_shape(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The heights of both ends above the line through the eyes' outer corners, in the eyes' heights above the chin; and
+    each step along the contour as a share of the mean step in its half."""
+    across = points[79] - points[66]
+    up = np.array([across[1], -across[0]]) / np.hypot(*across)
+    height = ((points[66] + points[79]) / 2 - points[16]) @ up
+    steps = np.linalg.norm(np.diff(points[:33], axis=0), axis=1).reshape(2, 16)
+    ends = (points[[0, 32]] - points[[66, 79]]) @ up / height
+    return ends, steps / steps.mean(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("yaw", "pitch"), [(0.0, 0.0), (0.0, 0.3), (0.0, -0.3), (0.6, 0.1), (-0.6, 0.0), (0.9, -0.1)])
+def test_the_contour_is_divided_evenly_and_ends_a_little_above_the_eyes_as_in_lapa(yaw: float, pitch: float) -> None:
+    ends, steps = contour_shape(posed_points(yaw, pitch))
+    np.testing.assert_allclose(ends, 0.055, atol=0.01 if yaw == 0 else 0.06)
+    assert steps.min() > 0.88
+    assert steps.max() < 1.1
+
+
+def test_the_real_photos_of_lapa_show_that_division(face_data: Path) -> None:
+    files = sorted((face_data / "lapa_mmpose" / "landmarks").glob("*.txt"))
+    assert files
+    for file in files:
+        ends, steps = contour_shape(np.loadtxt(file, skiprows=1))
+        np.testing.assert_allclose(ends, 0.055, atol=0.01)
+        assert steps.min() > 0.85
+        assert steps.max() < 1.2
 
 
 def test_turning_moves_the_nose_the_named_way_and_the_far_contour_to_the_visible_edge() -> None:
