@@ -1,4 +1,4 @@
-import { dateTime, relative } from "./format";
+import { dateTime, relative } from "../strings/format";
 
 /** A moment, told from now; the exact time is in the tooltip. */
 export function Time({ at }: { at: string }) {

@@ -5,7 +5,7 @@ import { useNavigate, useParams } from "react-router";
 import { api, must } from "../../api/client";
 import { adoptSession } from "../../api/session";
 import type { InvitationPreview } from "../../api/types";
-import { dateTime } from "../../ui/format";
+import { dateTime } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Doorstep } from "./Doorstep";

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useCreateToken, useRevokeToken, useTokens } from "../../app/queries/account";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { CopyOnce } from "../../ui/CopyOnce";
-import { date } from "../../ui/format";
+import { date } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";

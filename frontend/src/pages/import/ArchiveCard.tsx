@@ -1,7 +1,7 @@
 import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { isRunning, useImport } from "../../app/queries/imports";
-import { bytes, count, plural } from "../../ui/format";
+import { bytes, count, plural } from "../../strings/format";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import type { ArchiveUpload } from "./archiveUpload";
 import { ImportItems } from "./ImportItems";

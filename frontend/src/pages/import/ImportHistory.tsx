@@ -2,7 +2,7 @@ import { Button, Paper, Table, Text, Title } from "@mantine/core";
 import { Fragment, useState } from "react";
 import type { Import } from "../../api/types";
 import { useImports } from "../../app/queries/imports";
-import { count } from "../../ui/format";
+import { count } from "../../strings/format";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
 import { ImportItems } from "./ImportItems";

@@ -1,6 +1,6 @@
 import { Badge, Button, ScrollArea, Table } from "@mantine/core";
 import { useState } from "react";
-import { count } from "../../ui/format";
+import { count } from "../../strings/format";
 import type { FileNote } from "./files";
 
 const COLOR: Readonly<Record<FileNote["outcome"], string>> = { refused: "red", duplicate: "gray", failed: "orange" };

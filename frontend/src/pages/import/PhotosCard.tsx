@@ -1,6 +1,6 @@
 import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
 import { useSyncExternalStore } from "react";
-import { bytes, count, plural } from "../../ui/format";
+import { bytes, count, plural } from "../../strings/format";
 import { NotesTable } from "./NotesTable";
 import { SeePhotos } from "./SeePhotos";
 import type { UploadQueue, UploadState } from "./uploadQueue";

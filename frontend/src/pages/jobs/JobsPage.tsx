@@ -6,7 +6,7 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { useJobs, useRetryJob } from "../../app/queries/jobs";
 import { itemsOf } from "../../app/queries/pages";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, duration } from "../../ui/format";
+import { count, duration } from "../../strings/format";
 import { JobBadge } from "../../ui/JobBadge";
 import { Loading } from "../../ui/Loading";
 import { LoadMore } from "../../ui/LoadMore";

@@ -5,7 +5,7 @@ import { atLeast, useUser } from "../../api/session";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useMembers, useSetMember, useUsers } from "../../app/queries/people";
 import { ConfirmButton } from "../../ui/ConfirmButton";
-import { date } from "../../ui/format";
+import { date } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { Models, ModelVersion } from "../../api/types";
 import { useActivateModel } from "../../app/queries/models";
-import { percent } from "../../ui/format";
+import { percent } from "../../strings/format";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { START_NAMES } from "./predecessors";
 

@@ -2,7 +2,7 @@ import { Paper, SimpleGrid, Title, useMantineTheme } from "@mantine/core";
 import { useMemo } from "react";
 import type { ModelVersion } from "../../api/types";
 import { Chart, type ChartSeries } from "../../ui/Chart";
-import { percent, plural } from "../../ui/format";
+import { percent, plural } from "../../strings/format";
 
 /** The error and the area under its curve, on the held-out photos, against the number of training labels. */
 export function LearningCurves({ models }: { models: ModelVersion[] }) {

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Paper, Table, Text } from "@mantine/core";
 import type { Models, ModelVersion } from "../../api/types";
-import { count, percent } from "../../ui/format";
+import { count, percent } from "../../strings/format";
 import { Time } from "../../ui/Time";
 import { START_NAMES } from "./predecessors";
 

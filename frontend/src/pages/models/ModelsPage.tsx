@@ -5,7 +5,7 @@ import { atLeast, useUser } from "../../api/session";
 import type { Models, ModelVersion } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useModels, useTrainNow } from "../../app/queries/models";
-import { plural } from "../../ui/format";
+import { plural } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";

@@ -1,7 +1,7 @@
 import { Group, Paper, Select, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import type { ModelVersion } from "../../api/types";
-import { percent } from "../../ui/format";
+import { percent } from "../../strings/format";
 import { type PartChange, partChanges, predecessorName } from "./predecessors";
 
 /** Below this share of the face a change is the luck of the photos, and is not coloured. */

@@ -6,7 +6,7 @@ import type { Insights, Project } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useInsights } from "../../app/queries/projects";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, duration, plural } from "../../ui/format";
+import { count, duration, plural } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";

@@ -1,6 +1,6 @@
 import { ColorSwatch, Group, Progress, Text, Tooltip, useMantineTheme, parseThemeColor } from "@mantine/core";
 import type { Project } from "../../api/types";
-import { count } from "../../ui/format";
+import { count } from "../../strings/format";
 import { TASK_STATE_ORDER, TASK_STATES } from "../../ui/taskStates";
 
 /** All photos of a project as one bar, cut by the state of their task, with the counts below. */

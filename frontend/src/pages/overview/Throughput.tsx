@@ -2,7 +2,7 @@ import { useMantineTheme } from "@mantine/core";
 import { useMemo } from "react";
 import type { Insights } from "../../api/types";
 import { Chart, type ChartSeries } from "../../ui/Chart";
-import { count, plural } from "../../ui/format";
+import { count, plural } from "../../strings/format";
 
 /** Submitted and approved labels of the last thirty days. */
 export function Throughput({ days }: { days: Insights["days"] }) {

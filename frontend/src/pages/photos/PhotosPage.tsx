@@ -6,7 +6,7 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { itemsOf } from "../../app/queries/pages";
 import { usePhotos } from "../../app/queries/photos";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, plural } from "../../ui/format";
+import { count, plural } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { LoadMore } from "../../ui/LoadMore";
 import { Page } from "../../ui/Page";

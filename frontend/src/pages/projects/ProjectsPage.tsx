@@ -6,7 +6,7 @@ import { atLeast, useUser } from "../../api/session";
 import type { Project } from "../../api/types";
 import { useProjects } from "../../app/queries/projects";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, percent, plural } from "../../ui/format";
+import { count, percent, plural } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";

@@ -7,7 +7,7 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { downloadUrl, useCreateSnapshot, useSnapshots } from "../../app/queries/snapshots";
 import { CopyText } from "../../ui/CopyText";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, plural } from "../../ui/format";
+import { count, plural } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";

@@ -1,0 +1,65 @@
+/** Numbers, dates and sizes as the chosen language and the browser's region write them. */
+import { currentLocale } from "./language";
+
+/** One formatter a locale: making one costs more than using it. */
+function perLocale<T>(make: (locale: string) => T): () => T {
+  const made = new Map<string, T>();
+  return () => {
+    const locale = currentLocale();
+    const formatter = made.get(locale) ?? make(locale);
+    made.set(locale, formatter);
+    return formatter;
+  };
+}
+
+const numbers = perLocale((locale) => new Intl.NumberFormat(locale));
+const dateTimes = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+const dates = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
+const relatives = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+
+export function count(value: number): string {
+  return numbers().format(value);
+}
+
+export function dateTime(iso: string): string {
+  return dateTimes().format(new Date(iso));
+}
+
+export function date(iso: string): string {
+  return dates().format(new Date(iso));
+}
+
+/** `in 3 days`, `2 hours ago`. */
+export function relative(iso: string, now = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 60) return relatives().format(Math.round(seconds), "second");
+  if (size < 3600) return relatives().format(Math.round(seconds / 60), "minute");
+  if (size < 86_400) return relatives().format(Math.round(seconds / 3600), "hour");
+  return relatives().format(Math.round(seconds / 86_400), "day");
+}
+
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  return `${scaled.toFixed(power === 0 || scaled >= 100 ? 0 : 1)} ${units[power] ?? "B"}`;
+}
+
+/** A share between 0 and 1 as a percentage. */
+export function percent(share: number, digits = 1): string {
+  return `${(share * 100).toFixed(digits)}\u00a0%`;
+}
+
+/** `1 photo`, `2,000 photos`. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `under 1 s`, `48 s`, `3 min 05 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return "under 1 s";
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
