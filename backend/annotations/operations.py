@@ -4,6 +4,7 @@ A client never sends points. It sends operations, and the server replays them on
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -112,9 +113,16 @@ def replay_origins(stored: Iterable[dict[str, Any]]) -> np.ndarray:
     return origins
 
 
-def active_seconds(operations: Sequence[Operation]) -> float:
-    """Time spent working: the gaps between operations, those above IDLE_SECONDS left out."""
-    times = sorted(operation.at.timestamp() for operation in operations)
+def active_seconds(
+    operations: Sequence[Operation], began_at: datetime | None = None, ended_at: datetime | None = None
+) -> float:
+    """Time spent working: the gaps between operations, those above IDLE_SECONDS left out.
+
+    The look at the photo before the first operation and after the last one counts alike, where its beginning and end
+    are known, by the clock that stamped the operations.
+    """
+    ends = [moment.timestamp() for moment in (began_at, ended_at) if moment is not None]
+    times = sorted([operation.at.timestamp() for operation in operations] + ends)
     gaps = (later - earlier for earlier, later in pairwise(times))
     return round(sum(gap for gap in gaps if gap <= IDLE_SECONDS), 3)
 

@@ -58,7 +58,7 @@ def save_revision(
     """Appends a revision: the operations, replayed on the revision of If-Match."""
     number = service.parse_etag(if_match)
     task = visible_task(session, caller, task_id, lock=True)
-    revision, lease = service.save_revision(session, task, caller, token, number, body.operations)
+    revision, lease = service.save_revision(session, task, caller, token, number, body)
     return Saved(revision=revision_meta(session, revision), etag=service.etag_of(task), lease=lease_view(lease))
 
 
@@ -74,7 +74,7 @@ def submit(
     """Saves and passes the task on: its label map is drawn, then a reviewer sees it."""
     number = service.parse_etag(if_match)
     task = visible_task(session, caller, task_id, lock=True)
-    revision = service.submit(session, task, caller, token, number, body.operations)
+    revision = service.submit(session, task, caller, token, number, body)
     return Submitted(task_id=task.id, state=task.state, revision=revision_meta(session, revision))
 
 

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from backend.accounts.schemas import Person
 from backend.annotations.operations import Operation
@@ -80,6 +80,12 @@ class Assignment(BaseModel):
 
 class OperationsBody(BaseModel):
     operations: Operations
+    began_at: AwareDatetime | None = Field(
+        default=None,
+        description="When the photo came on the screen or was saved last, by the clock of the operations: active "
+        "seconds count from here.",
+    )
+    ended_at: AwareDatetime | None = Field(default=None, description="When the person saved or submitted: until here.")
 
 
 class DraftBody(BaseModel):

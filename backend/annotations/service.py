@@ -14,6 +14,7 @@ from backend.annotations.operations import (
     replay,
 )
 from backend.annotations.revision_views import origins_of, revision_view
+from backend.annotations.schemas import OperationsBody
 from backend.annotations.tables import Draft, LabelMap, LandmarkRevision
 from backend.db import now
 from backend.insights.service import note_work
@@ -161,28 +162,30 @@ def save_draft(
 
 
 def save_revision(
-    session: Session, task: Task, caller: Principal, token: str, if_match: int, operations: Sequence[Operation]
+    session: Session, task: Task, caller: Principal, token: str, if_match: int, work: OperationsBody
 ) -> tuple[LandmarkRevision, Lease]:
-    """Appends a revision made of `operations` on revision `if_match`, and renews the lease.
+    """Appends a revision made of the operations on revision `if_match`, and renews the lease.
 
     A repeated request (same last op_id on the same base) gets the revision of the first one.
     """
-    project = _check_write(session, task, caller, token, if_match, operations)
-    revision = _append(session, task, caller, operations)
+    project = _check_write(session, task, caller, token, if_match, work.operations)
+    revision = _append(session, task, caller, work)
     session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == caller.user_id))
     return revision, leases.renew(task, token, project.lease_seconds)
 
 
 def submit(
-    session: Session, task: Task, caller: Principal, token: str, if_match: int, operations: Sequence[Operation]
+    session: Session, task: Task, caller: Principal, token: str, if_match: int, work: OperationsBody
 ) -> LandmarkRevision:
     """Saves, hands the task to the fitting job, and ends the lease. A repeated submission changes nothing."""
-    if _was_submitted(session, task, caller, if_match, operations):
+    if _was_submitted(session, task, caller, if_match, work.operations):
         return head_of(session, task)
-    _check_write(session, task, caller, token, if_match, operations)
-    revision = _append(session, task, caller, operations)
+    _check_write(session, task, caller, token, if_match, work.operations)
+    revision = _append(session, task, caller, work)
     session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == caller.user_id))
-    _note_submission(session, task, caller, revision)
+    # A look that changed nothing makes no revision that could say how long it took.
+    looked = 0.0 if work.operations else active_seconds([], work.began_at, work.ended_at)
+    _note_submission(session, task, caller, revision, looked)
     task.annotator_id, task.submitted_at = caller.user_id, now()
     task.reserved_for = task.reserved_until = None
     leases.end(task)
@@ -245,8 +248,8 @@ def _was_submitted(
     return same_head or _is_repeat(session, task, caller, if_match, operations)
 
 
-def _append(session: Session, task: Task, caller: Principal, operations: Sequence[Operation]) -> LandmarkRevision:
-    head = head_of(session, task)
+def _append(session: Session, task: Task, caller: Principal, work: OperationsBody) -> LandmarkRevision:
+    head, operations = head_of(session, task), work.operations
     if not operations or head.last_op_id == str(operations[-1].op_id):
         return head
     for operation in operations:
@@ -263,7 +266,7 @@ def _append(session: Session, task: Task, caller: Principal, operations: Sequenc
         visibility=visibility,
         operations=[operation.model_dump(mode="json") for operation in operations],
         last_op_id=str(operations[-1].op_id),
-        active_seconds=active_seconds(operations),
+        active_seconds=active_seconds(operations, work.began_at, work.ended_at),
         corrected_points=count_corrected(points, initial_of(session, task).points, origins),
     )
     session.add(revision)
@@ -272,8 +275,13 @@ def _append(session: Session, task: Task, caller: Principal, operations: Sequenc
     return revision
 
 
-def _note_submission(session: Session, task: Task, caller: Principal, revision: LandmarkRevision) -> None:
-    """Counts a submission. A task that comes again after a rejection adds only what was done since, and no new label."""
+def _note_submission(
+    session: Session, task: Task, caller: Principal, revision: LandmarkRevision, looked: float
+) -> None:
+    """Counts a submission, and `looked` seconds that are in no revision.
+
+    A task that comes again after a rejection adds only what was done since, and no new label.
+    """
     before = task.submitted_at
     mine = LandmarkRevision.task_id == task.id, LandmarkRevision.author_id == caller.user_id
     seconds = select(func.coalesce(func.sum(LandmarkRevision.active_seconds), 0.0)).where(*mine)
@@ -293,7 +301,7 @@ def _note_submission(session: Session, task: Task, caller: Principal, revision: 
         caller.user_id,
         submitted=int(before is None),
         corrected_points=corrected,
-        active_seconds=session.scalar(seconds) or 0.0,
+        active_seconds=(session.scalar(seconds) or 0.0) + looked,
     )
 
 

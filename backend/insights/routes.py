@@ -28,7 +28,8 @@ def read_insights(project_id: int, caller: Annotator, session: Reading) -> Insig
         counts=TaskCounts(**task_counts(session, [project_id])[project_id]),
         days=[Day(day=day["day"], submitted=day["submitted"], approved=day["approved"]) for day in days],
         corrected_points_mean=_per_submission(days, "corrected_points"),
-        active_seconds_mean=_per_submission(days, "active_seconds"),
+        # In a team of two, the mean of both would give the other one's pace away.
+        active_seconds_mean=_per_submission(days, "active_seconds") if caller.at_least("reviewer") else None,
         mine=MyWork(
             submitted=sum(day["submitted"] for day in mine),
             approved=sum(day["approved"] for day in mine),

@@ -1,6 +1,6 @@
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backend.projects.schemas import TaskCounts
 
@@ -31,6 +31,6 @@ class Insights(BaseModel):
     counts: TaskCounts
     days: list[Day]
     corrected_points_mean: float | None
-    active_seconds_mean: float | None
+    active_seconds_mean: float | None = Field(description="Of everybody; null for annotators, who see only their own.")
     mine: MyWork
     nme_curve: list[CurvePoint]

@@ -72,15 +72,8 @@ _ORDERS: dict[QueueOrder, tuple[Any, ...]] = {
 }
 
 
-def take_next(
-    session: Session, project_id: int, user_id: int, seconds: int, order: QueueOrder = "import"
-) -> tuple[int, Lease] | None:
-    """The task that this person should do now: their own unfinished one, one sent back to them, else the queue's first.
-
-    `order` is the queue's alone: work that was begun comes before it in every order.
-
-    The state is the caller's to change, in the same transaction: here only the lease is taken.
-    """
+def _candidates(project_id: int, user_id: int) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """Selects of Task.id, in the order in which this person is to do them: begun, sent back to them, free for anybody."""
     time = now()
     mine = select(Task.id).where(
         Task.lease_user_id == user_id, Task.project_id == project_id, Task.state == "in_progress"
@@ -96,10 +89,49 @@ def take_next(
         or_(Task.reserved_for.is_(None), Task.reserved_until < time),
         ~skipped,
     )
+    return mine, sent_back, queue
+
+
+def take_next(
+    session: Session, project_id: int, user_id: int, seconds: int, order: QueueOrder = "import"
+) -> tuple[int, Lease] | None:
+    """The task that this person should do now: their own unfinished one, one sent back to them, else the queue's first.
+
+    `order` is the queue's alone: work that was begun comes before it in every order.
+
+    The state is the caller's to change, in the same transaction: here only the lease is taken.
+    """
+    mine, sent_back, queue = _candidates(project_id, user_id)
     for candidates in (mine.order_by(Task.id), sent_back.order_by(Task.id), queue.order_by(*_ORDERS[order])):
         taken = _take(session, candidates, user_id, seconds)
         if taken is not None:
             return taken
+    return None
+
+
+def look_ahead(
+    session: Session, project_id: int, user_id: int, order: QueueOrder = "import", besides: int | None = None
+) -> int | None:
+    """The task that this person will probably get once they are done with task `besides`; nothing is taken.
+
+    Of the queue, everybody at work now is shown a share of their own, by the task's id: two people who prepare for what
+    comes next do not prepare for the same photo, and what is left of the shares when somebody comes or goes is settled
+    by whoever takes a task first.
+    """
+    mine, sent_back, queue = _candidates(project_id, user_id)
+    free = queue.where(or_(Task.state == "ready", Task.lease_user_id != user_id)).order_by(*_ORDERS[order])
+    leased = select(Task.lease_user_id).where(
+        Task.project_id == project_id, Task.state == "in_progress", Task.lease_expires_at >= now()
+    )
+    at_work = {holder for holder in session.scalars(leased.distinct()) if holder is not None}
+    people = sorted(at_work | {user_id})
+    share = free.where(Task.id % len(people) == people.index(user_id))
+    for candidates in (mine.order_by(Task.id), sent_back.order_by(Task.id), share, free):
+        if besides is not None:
+            candidates = candidates.where(Task.id != besides)
+        found = session.scalar(candidates.limit(1))
+        if found is not None:
+            return found
     return None
 
 

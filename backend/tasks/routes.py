@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from backend.accounts.access import Annotator, Reading, Writing
 from backend.annotations.routes import LeaseToken
@@ -21,6 +21,18 @@ def lease_next(project_id: int, caller: Annotator, session: Writing) -> Assignme
     """Leases the task that this person should do now, and sends all that the editor needs to open it."""
     taken = service.lease_next(session, caller, visible_project(session, caller, project_id))
     return Response(status_code=204) if taken is None else assignment(session, taken[0], caller, taken[1])
+
+
+@router.get("/projects/{project_id}/tasks/next", response_model=Assignment, responses=_NOTHING)
+def look_ahead(
+    project_id: int,
+    caller: Annotator,
+    session: Reading,
+    besides: Annotated[int | None, Query(ge=1, description="The task in hand, which is not to be shown.")] = None,
+) -> Assignment | Response:
+    """Shows the task that this person will probably get next, so that it can be fetched ahead; nobody holds it yet."""
+    task = service.look_ahead(session, caller, visible_project(session, caller, project_id), besides)
+    return Response(status_code=204) if task is None else assignment(session, task, caller, None)
 
 
 @router.get("/tasks/{task_id}")

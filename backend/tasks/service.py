@@ -65,6 +65,12 @@ def lease_next(session: Session, caller: Principal, project: Project) -> tuple[T
     return None if taken is None else (_begin(session, taken[0], caller), taken[1])
 
 
+def look_ahead(session: Session, caller: Principal, project: Project, besides: int | None) -> Task | None:
+    """What `lease_next` will probably give once the task `besides` is done; it stays free."""
+    task_id = leases.look_ahead(session, project.id, caller.user_id, project.queue_order, besides)
+    return None if task_id is None else session.get_one(Task, task_id)
+
+
 def lease_task(session: Session, caller: Principal, task: Task) -> Lease:
     """Takes this very task: to resume, or to take back one's own submission before anybody reviews it."""
     project = session.get_one(Project, task.project_id)

@@ -132,6 +132,14 @@ def test_a_minutes_pause_is_work_and_a_longer_one_is_not() -> None:
     assert active_seconds([_at(0), _at(2.5), _at(300), _at(301)]) == 3.5
 
 
+def test_the_looks_before_the_first_and_after_the_last_operation_are_work_too() -> None:
+    opened, sent = BEGIN, BEGIN + timedelta(seconds=50)
+    assert active_seconds([_at(20), _at(30)], opened, sent) == 50.0
+    assert active_seconds([], opened, sent) == 50.0
+    assert active_seconds([_at(20)], opened) == active_seconds([_at(30)], None, sent) == 20.0
+    assert active_seconds([_at(20)], opened, BEGIN + timedelta(seconds=81)) == 20.0
+
+
 @given(st.lists(st.sampled_from([0.0, 0.0099, 0.0101, 3.0]), min_size=N_POINTS, max_size=N_POINTS), st.booleans())
 def test_corrected_means_further_than_a_hundredth_of_a_pixel(shifts: list[float], vertical: bool) -> None:
     # Around the origin, where float32 resolves far less than the threshold.

@@ -248,3 +248,17 @@ def test_a_resubmission_adds_only_what_was_done_since(team: Team) -> None:
     insights = team.annotator.get(f"/projects/{project_id}/insights").json()
     assert insights["mine"] == {"submitted": 1, "approved": 0, "active_seconds_mean": 32.0}
     assert insights["corrected_points_mean"] == 5.0
+
+
+def test_a_look_that_changes_nothing_counts_as_work_and_ones_pace_is_ones_own(team: Team) -> None:
+    project_id = team.seeded_project(2)
+    looks = {team.annotator: ("10:00:00", "10:00:24"), team.reviewer: ("11:00:00", "11:00:40")}
+    for caller, (began, ended) in looks.items():
+        taken = caller.post(f"/projects/{project_id}/tasks/next", 200).json()
+        times = {"began_at": f"2026-11-01T{began}+00:00", "ended_at": f"2026-11-01T{ended}+00:00"}
+        body = {"operations": [], **times}
+        for _ in range(2):
+            caller.post(f"/tasks/{taken['task']['id']}/submit", 200, json=body, headers=lease_headers(taken))
+    mine, theirs = (caller.get(f"/projects/{project_id}/insights").json() for caller in looks)
+    assert (mine["mine"]["active_seconds_mean"], mine["active_seconds_mean"]) == (24.0, None)
+    assert (theirs["mine"]["active_seconds_mean"], theirs["active_seconds_mean"]) == (40.0, 32.0)

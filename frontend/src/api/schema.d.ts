@@ -581,7 +581,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Look Ahead
+         * @description Shows the task that this person will probably get next, so that it can be fetched ahead; nobody holds it yet.
+         */
+        get: operations["look_ahead"];
         put?: never;
         /**
          * Lease Next
@@ -1155,7 +1159,10 @@ export interface components {
         };
         /** Insights */
         Insights: {
-            /** Active Seconds Mean */
+            /**
+             * Active Seconds Mean
+             * @description Of everybody; null for annotators, who see only their own.
+             */
             active_seconds_mean: number | null;
             /** Corrected Points Mean */
             corrected_points_mean: number | null;
@@ -1628,6 +1635,16 @@ export interface components {
         };
         /** OperationsBody */
         OperationsBody: {
+            /**
+             * Began At
+             * @description When the photo came on the screen or was saved last, by the clock of the operations: active seconds count from here.
+             */
+            began_at?: string | null;
+            /**
+             * Ended At
+             * @description When the person saved or submitted: until here.
+             */
+            ended_at?: string | null;
             /** Operations */
             operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"])[];
         };
@@ -3633,6 +3650,47 @@ export interface operations {
                         type: string;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_ahead: {
+        parameters: {
+            query?: {
+                /** @description The task in hand, which is not to be shown. */
+                besides?: number | null;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Nothing to do at present. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
