@@ -4,23 +4,34 @@ import "./app/app.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { queryClient } from "./app/queries/queryClient";
 import { router } from "./app/routes";
-import { colorSchemeManager, theme } from "./app/theme";
+import { colorSchemeManager, themeIn } from "./app/theme";
+import { markDocument } from "./strings/language";
+import { useStrings } from "./strings/useStrings";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
-createRoot(root).render(
-  <StrictMode>
+function Application() {
+  const strings = useStrings();
+  const theme = useMemo(() => themeIn(strings), [strings]);
+  return (
     <MantineProvider theme={theme} colorSchemeManager={colorSchemeManager} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>
+  );
+}
+
+markDocument();
+createRoot(root).render(
+  <StrictMode>
+    <Application />
   </StrictMode>,
 );

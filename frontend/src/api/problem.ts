@@ -1,3 +1,5 @@
+import { strings } from "../strings/strings";
+
 /** A refused or failed request, as the server's problem+json (RFC 9457) describes it. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
@@ -25,7 +27,8 @@ export function isProblem(error: unknown, code?: string): error is ApiProblem {
 
 /** The problem for a request that never got an answer: the network is down, or the server is. */
 export function networkProblem(): ApiProblem {
-  return new ApiProblem(0, "network", "No answer from the server", "Check the connection, then try again.");
+  const { problems } = strings();
+  return new ApiProblem(0, "network", problems.noAnswer, problems.checkConnection);
 }
 
 /** Whether the same request may succeed later without anybody changing anything. */
@@ -33,16 +36,11 @@ export function isTransient(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 0 || error.status === 429 || error.status >= 500);
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  401: "Sign in to go on",
-  403: "Not allowed",
-  404: "Not found",
-  413: "Too large",
-  429: "Too many requests",
-  502: "The server is not reachable",
-  503: "The server is busy",
-  504: "The server took too long",
-};
+/** For answers that carry no title of their own. */
+function titleOf(status: number): string {
+  const { titles, answered } = strings().problems;
+  return status in titles ? titles[status as keyof typeof titles] : answered(status);
+}
 
 /** Turns any failed answer into an ApiProblem, also one that a proxy wrote as HTML. */
 export function parseProblem(status: number, body: string, retryAfterHeader: string | null = null): ApiProblem {
@@ -52,7 +50,7 @@ export function parseProblem(status: number, body: string, retryAfterHeader: str
   return new ApiProblem(
     status,
     typeof code === "string" ? code : `http-${status}`,
-    typeof title === "string" ? title : (TITLES[status] ?? `The server answered ${status}`),
+    typeof title === "string" ? title : titleOf(status),
     detailText(detail, errors),
     errors === undefined ? extras : { ...extras, errors },
     retryAfterHeader !== null && Number.isFinite(seconds) ? seconds : null,

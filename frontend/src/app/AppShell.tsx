@@ -5,13 +5,16 @@ import { IconChevronDown, IconLogout, IconUser, IconUsers } from "@tabler/icons-
 import { Link, Outlet, useParams } from "react-router";
 import { problemText } from "../api/problem";
 import { atLeast, useSignOut, useUser } from "../api/session";
+import { useStrings } from "../strings/useStrings";
 import classes from "./AppShell.module.css";
 import { ColorSchemeToggle } from "./ColorSchemeToggle";
+import { LanguageMenu } from "./LanguageMenu";
 import { ProjectNav } from "./ProjectNav";
 import { useProject } from "./queries/projects";
 
 /** The frame of all pages but sign-in, the editor and the review: header, and the navigation inside a project. */
 export function AppShell() {
+  const { app } = useStrings();
   const { projectId } = useParams();
   const [navOpened, nav] = useDisclosure(false);
   const inProject = projectId !== undefined;
@@ -22,7 +25,7 @@ export function AppShell() {
       padding="lg"
     >
       <a href="#main" className={classes.skip}>
-        Skip to the content
+        {app.skipToContent}
       </a>
       <Shell.Header className={classes.bar}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
@@ -33,7 +36,7 @@ export function AppShell() {
                 onClick={nav.toggle}
                 hiddenFrom="sm"
                 size="sm"
-                aria-label="Project navigation"
+                aria-label={app.projectNavigation}
               />
             )}
             <Link to="/projects" className={classes.logo}>
@@ -43,6 +46,7 @@ export function AppShell() {
             {inProject && <ProjectName id={Number(projectId)} />}
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <LanguageMenu />
             <ColorSchemeToggle />
             <UserMenu />
           </Group>
@@ -75,13 +79,13 @@ function ProjectName({ id }: { id: number }) {
   );
 }
 
-function tellProblem(error: unknown): void {
-  notifications.show({ color: "red", title: "Still signed in", message: problemText(error) });
-}
-
 function UserMenu() {
+  const { app, ui } = useStrings();
   const user = useUser();
   const signOut = useSignOut();
+  const tellProblem = (error: unknown) => {
+    notifications.show({ color: "red", title: app.stillSignedIn, message: problemText(error) });
+  };
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -92,19 +96,19 @@ function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {user.email} · {user.role}
+          {user.email} · {ui.roles[user.role]}
         </Menu.Label>
         <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} aria-hidden />}>
-          Account
+          {app.account}
         </Menu.Item>
         {atLeast(user.role, "admin") && (
           <Menu.Item component={Link} to="/members" leftSection={<IconUsers size={16} aria-hidden />}>
-            Users and invitations
+            {app.usersAndInvitations}
           </Menu.Item>
         )}
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate(undefined, { onError: tellProblem })}>
-          Sign out
+          {ui.signOut}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

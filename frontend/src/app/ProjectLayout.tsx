@@ -3,6 +3,7 @@ import { Link, Outlet, useOutletContext, useParams } from "react-router";
 import { useProjectEvents } from "../api/events";
 import { isProblem } from "../api/problem";
 import type { Project } from "../api/types";
+import { useStrings } from "../strings/useStrings";
 import { EmptyState } from "../ui/EmptyState";
 import { Loading } from "../ui/Loading";
 import { ProblemAlert } from "../ui/ProblemAlert";
@@ -10,6 +11,7 @@ import { useProject } from "./queries/projects";
 
 /** Loads the project for all pages below it and keeps them live. */
 export function ProjectLayout() {
+  const { app, ui } = useStrings();
   const id = Number(useParams().projectId);
   const project = useProject(id);
   if (project.data) return <LiveProject project={project.data} />;
@@ -17,14 +19,14 @@ export function ProjectLayout() {
   if (isProblem(project.error) && project.error.status === 404) {
     return (
       <EmptyState
-        title="No such project"
+        title={app.noSuchProject}
         action={
           <Button component={Link} to="/projects">
-            To the projects
+            {ui.toProjects}
           </Button>
         }
       >
-        It does not exist, or you are not a member of it. An admin can add you.
+        {app.noSuchProjectWhy}
       </EmptyState>
     );
   }

@@ -14,27 +14,30 @@ import {
 import { Link, useLocation } from "react-router";
 import { atLeast, useUser } from "../api/session";
 import type { Role } from "../api/types";
+import type { Strings } from "../strings/strings";
+import { useStrings } from "../strings/useStrings";
 
-const ROOMS: readonly { path: string; label: string; icon: typeof IconHome; needs: Role }[] = [
-  { path: "", label: "Overview", icon: IconHome, needs: "annotator" },
-  { path: "annotate", label: "Annotate", icon: IconTarget, needs: "annotator" },
-  { path: "review", label: "Review", icon: IconListCheck, needs: "reviewer" },
-  { path: "photos", label: "Photos", icon: IconPhoto, needs: "annotator" },
-  { path: "import", label: "Import", icon: IconPhotoPlus, needs: "admin" },
-  { path: "models", label: "Models", icon: IconChartLine, needs: "reviewer" },
-  { path: "snapshots", label: "Snapshots", icon: IconCamera, needs: "reviewer" },
-  { path: "jobs", label: "Jobs", icon: IconPackage, needs: "reviewer" },
-  { path: "members", label: "Members", icon: IconUsers, needs: "reviewer" },
-  { path: "settings", label: "Settings", icon: IconSettings, needs: "admin" },
+const ROOMS: readonly { path: string; name: keyof Strings["app"]["rooms"]; icon: typeof IconHome; needs: Role }[] = [
+  { path: "", name: "overview", icon: IconHome, needs: "annotator" },
+  { path: "annotate", name: "annotate", icon: IconTarget, needs: "annotator" },
+  { path: "review", name: "review", icon: IconListCheck, needs: "reviewer" },
+  { path: "photos", name: "photos", icon: IconPhoto, needs: "annotator" },
+  { path: "import", name: "import", icon: IconPhotoPlus, needs: "admin" },
+  { path: "models", name: "models", icon: IconChartLine, needs: "reviewer" },
+  { path: "snapshots", name: "snapshots", icon: IconCamera, needs: "reviewer" },
+  { path: "jobs", name: "jobs", icon: IconPackage, needs: "reviewer" },
+  { path: "members", name: "members", icon: IconUsers, needs: "reviewer" },
+  { path: "settings", name: "settings", icon: IconSettings, needs: "admin" },
 ];
 
 /** The rooms of a project that the user may enter. */
 export function ProjectNav({ projectId }: { projectId: number }) {
+  const { app } = useStrings();
   const user = useUser();
   const { pathname } = useLocation();
   return (
-    <nav aria-label="Project">
-      {ROOMS.filter((room) => atLeast(user.role, room.needs)).map(({ path, label, icon: Icon }) => {
+    <nav aria-label={app.project}>
+      {ROOMS.filter((room) => atLeast(user.role, room.needs)).map(({ path, name, icon: Icon }) => {
         const to = `/projects/${projectId}${path && `/${path}`}`;
         const active = pathname === to;
         return (
@@ -42,7 +45,7 @@ export function ProjectNav({ projectId }: { projectId: number }) {
             key={path}
             component={Link}
             to={to}
-            label={label}
+            label={app.rooms[name]}
             active={active}
             aria-current={active ? "page" : undefined}
             leftSection={<Icon size={18} stroke={1.6} aria-hidden />}

@@ -5,6 +5,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { UserContext, useSession } from "../api/session";
 import { signInGate } from "../api/signInGate";
 import type { SessionUser } from "../api/types";
+import { useStrings } from "../strings/useStrings";
 import { CredentialsForm } from "../ui/CredentialsForm";
 import { Loading } from "../ui/Loading";
 import { ProblemAlert } from "../ui/ProblemAlert";
@@ -57,20 +58,21 @@ export function RequireSession() {
 }
 
 function SignInDialog({ opened, email }: { opened: boolean; email: string }) {
+  const { app } = useStrings();
   return (
     <Modal
       opened={opened}
       onClose={() => undefined}
       withCloseButton={false}
       closeOnEscape={false}
-      title="Your session has ended"
+      title={app.sessionEnded}
     >
       <Text size="sm" c="dimmed" mb="md">
-        Sign in again to go on where you are. Nothing on this page is lost.
+        {app.sessionEndedWhat}
       </Text>
       <CredentialsForm email={email} />
       <Text size="sm" mt="md">
-        Not you? <Anchor href="/login">Sign in as someone else</Anchor>
+        {app.notYou} <Anchor href="/login">{app.signInAsOther}</Anchor>
       </Text>
     </Modal>
   );

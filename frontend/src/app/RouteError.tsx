@@ -1,23 +1,25 @@
 import { Button, Container, Group } from "@mantine/core";
 import { isRouteErrorResponse, useRouteError } from "react-router";
 import { ApiProblem } from "../api/problem";
+import { useStrings } from "../strings/useStrings";
 import { ProblemAlert } from "../ui/ProblemAlert";
 
 /** What is shown when a page itself fails: it says so, and offers the ways out. */
 export function RouteError() {
+  const { app, ui } = useStrings();
   const thrown = useRouteError();
   const error = isRouteErrorResponse(thrown)
-    ? new ApiProblem(thrown.status, "route", thrown.statusText, "This page cannot be shown.")
+    ? new ApiProblem(thrown.status, "route", thrown.statusText, app.cannotBeShown)
     : isMissingChunk(thrown)
-      ? new Error("This page could not be fetched: the connection failed, or Facet has been updated. Reload to go on.")
+      ? new Error(app.cannotBeFetched)
       : thrown;
   return (
     <Container size="xs" py={64}>
       <ProblemAlert error={error} />
       <Group mt="md">
-        <Button onClick={() => window.location.reload()}>Reload</Button>
+        <Button onClick={() => window.location.reload()}>{app.reload}</Button>
         <Button variant="default" component="a" href="/projects">
-          To the projects
+          {ui.toProjects}
         </Button>
       </Group>
     </Container>

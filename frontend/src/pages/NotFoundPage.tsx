@@ -1,18 +1,20 @@
 import { Button } from "@mantine/core";
 import { Link } from "react-router";
+import { useStrings } from "../strings/useStrings";
 import { EmptyState } from "../ui/EmptyState";
 
 export default function NotFoundPage() {
+  const { app, ui } = useStrings();
   return (
     <EmptyState
-      title="No such page"
+      title={app.noSuchPage}
       action={
         <Button component={Link} to="/projects">
-          To the projects
+          {ui.toProjects}
         </Button>
       }
     >
-      The address may be mistyped, or the page may have moved.
+      {app.noSuchPageWhy}
     </EmptyState>
   );
 }

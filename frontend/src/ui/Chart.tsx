@@ -2,6 +2,7 @@ import { useComputedColorScheme, useMantineTheme } from "@mantine/core";
 import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { useStrings } from "../strings/useStrings";
 import classes from "./Chart.module.css";
 
 export interface ChartSeries {
@@ -30,6 +31,7 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
   const host = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light");
   const theme = useMantineTheme();
+  const { ui } = useStrings();
   const data = useMemo<uPlot.AlignedData>(() => [x, ...series.map((one) => one.values)], [x, series]);
 
   useEffect(() => {
@@ -59,7 +61,7 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
           { ...axis, size: 68, values: (_, ticks) => ticks.map((tick) => (format ? format(tick) : String(tick))) },
         ],
         series: [
-          { label: xLabel ?? "Day", value: xKind === "time" ? "{YYYY}-{MM}-{DD}" : undefined },
+          { label: xLabel ?? ui.day, value: xKind === "time" ? "{YYYY}-{MM}-{DD}" : undefined },
           ...series.map(plotSeries),
         ],
       },
@@ -72,7 +74,7 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
       observer.disconnect();
       plot.destroy();
     };
-  }, [data, height, scheme, series, theme, x, xKind, xLabel]);
+  }, [data, height, scheme, series, theme, ui, x, xKind, xLabel]);
 
   return <div ref={host} role="img" aria-label={label} className={classes.chart} />;
 }

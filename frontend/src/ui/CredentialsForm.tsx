@@ -1,6 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useSignIn } from "../api/session";
+import { useStrings } from "../strings/useStrings";
 import { ProblemAlert } from "./ProblemAlert";
 
 interface CredentialsFormProps {
@@ -11,13 +12,14 @@ interface CredentialsFormProps {
 
 /** E-mail, password, and the sign-in itself; used by the sign-in page and by the dialog over an open page. */
 export function CredentialsForm({ email = "", onSignedIn }: CredentialsFormProps) {
+  const { ui } = useStrings();
   const signIn = useSignIn();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { email, password: "" },
     validate: {
-      email: (value) => (value.trim() ? null : "Enter your e-mail address"),
-      password: (value) => (value ? null : "Enter your password"),
+      email: (value) => (value.trim() ? null : ui.enterEmail),
+      password: (value) => (value ? null : ui.enterPassword),
     },
   });
   return (
@@ -25,7 +27,7 @@ export function CredentialsForm({ email = "", onSignedIn }: CredentialsFormProps
       <Stack>
         <ProblemAlert error={signIn.error} />
         <TextInput
-          label="E-mail"
+          label={ui.email}
           type="email"
           autoComplete="username"
           readOnly={email !== ""}
@@ -34,14 +36,14 @@ export function CredentialsForm({ email = "", onSignedIn }: CredentialsFormProps
           {...form.getInputProps("email")}
         />
         <PasswordInput
-          label="Password"
+          label={ui.password}
           autoComplete="current-password"
           data-autofocus={email ? true : undefined}
           key={form.key("password")}
           {...form.getInputProps("password")}
         />
         <Button type="submit" loading={signIn.isPending}>
-          Sign in
+          {ui.signIn}
         </Button>
       </Stack>
     </form>

@@ -1,5 +1,6 @@
 import { Badge } from "@mantine/core";
 import type { Job } from "../api/types";
+import { useStrings } from "../strings/useStrings";
 
 const COLOR: Readonly<Record<Job["state"], string>> = {
   queued: "gray",
@@ -9,9 +10,6 @@ const COLOR: Readonly<Record<Job["state"], string>> = {
 };
 
 export function JobBadge({ state }: { state: Job["state"] }) {
-  return (
-    <Badge color={COLOR[state]}>
-      {state}
-    </Badge>
-  );
+  const { ui } = useStrings();
+  return <Badge color={COLOR[state]}>{ui.jobStates[state]}</Badge>;
 }

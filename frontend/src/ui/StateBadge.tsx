@@ -1,12 +1,13 @@
 import { Badge } from "@mantine/core";
 import type { TaskState } from "../api/types";
-import { TASK_STATES } from "./taskStates";
+import { useStrings } from "../strings/useStrings";
+import { TASK_STATE_COLORS } from "./taskStates";
 
 export function StateBadge({ state }: { state: TaskState }) {
-  const { label, color } = TASK_STATES[state];
+  const { ui } = useStrings();
   return (
-    <Badge variant="dot" color={color}>
-      {label}
+    <Badge variant="dot" color={TASK_STATE_COLORS[state]}>
+      {ui.taskStates[state]}
     </Badge>
   );
 }

@@ -1,5 +1,6 @@
 import { Center, Group, Paper, Text, Title } from "@mantine/core";
 import { useEffect, type ReactNode } from "react";
+import { LanguageMenu } from "../../app/LanguageMenu";
 
 /** The small centred card of the pages before the door: sign-in, joining, the first password. */
 export function Doorstep({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
@@ -9,9 +10,12 @@ export function Doorstep({ title, lead, children }: { title: string; lead?: Reac
   return (
     <Center component="main" mih="100vh" p="md">
       <Paper p="xl" w="100%" maw={400}>
-        <Group gap={8} mb="lg">
-          <img src="/facet.svg" alt="" width={24} height={24} />
-          <Text fw={600}>Facet</Text>
+        <Group justify="space-between" mb="lg">
+          <Group gap={8}>
+            <img src="/facet.svg" alt="" width={24} height={24} />
+            <Text fw={600}>Facet</Text>
+          </Group>
+          <LanguageMenu />
         </Group>
         <Title order={1} mb={lead ? 4 : "md"}>
           {title}

@@ -1,22 +1,24 @@
 import { Anchor, Text } from "@mantine/core";
 import { Navigate } from "react-router";
 import { useSignOut, useUser } from "../../api/session";
+import { useStrings } from "../../strings/useStrings";
 import { Doorstep } from "./Doorstep";
 import { PasswordForm } from "./PasswordForm";
 
 export default function FirstPasswordPage() {
+  const { account } = useStrings();
   const user = useUser();
   const signOut = useSignOut();
   if (!user.must_change_password) return <Navigate to="/projects" replace />;
   return (
     <Doorstep
-      title="Choose your password"
-      lead={`Welcome, ${user.name}. The password that you were given works only this once; choose your own to go on.`}
+      title={account.choosePassword}
+      lead={account.choosePasswordWhy(user.name)}
     >
-      <PasswordForm currentLabel="The password you were given" onChanged={() => undefined} />
+      <PasswordForm currentLabel={account.givenPassword} onChanged={() => undefined} />
       <Text size="sm" mt="md">
         <Anchor component="button" type="button" onClick={() => signOut.mutate()}>
-          Sign out instead
+          {account.signOutInstead}
         </Anchor>
       </Text>
     </Doorstep>

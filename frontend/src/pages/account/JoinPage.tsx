@@ -6,12 +6,14 @@ import { api, must } from "../../api/client";
 import { adoptSession } from "../../api/session";
 import type { InvitationPreview } from "../../api/types";
 import { dateTime } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Doorstep } from "./Doorstep";
 import { passwordProblem } from "./password";
 
 export default function JoinPage() {
+  const { account } = useStrings();
   const { token = "" } = useParams();
   const invitation = useQuery({
     queryKey: ["join", token],
@@ -22,11 +24,11 @@ export default function JoinPage() {
   if (invitation.isPending) return <Loading />;
   if (invitation.error) {
     return (
-      <Doorstep title="This invitation cannot be used">
+      <Doorstep title={account.invitationUnusable}>
         <Stack>
           <ProblemAlert error={invitation.error} onRetry={() => void invitation.refetch()} />
           <Anchor href="/login" size="sm">
-            I have an account: sign in
+            {account.haveAccount}
           </Anchor>
         </Stack>
       </Doorstep>
@@ -36,6 +38,7 @@ export default function JoinPage() {
 }
 
 function JoinForm({ token, invitation }: { token: string; invitation: InvitationPreview }) {
+  const { account, ui } = useStrings();
   const client = useQueryClient();
   const navigate = useNavigate();
   const join = useMutation({
@@ -50,23 +53,22 @@ function JoinForm({ token, invitation }: { token: string; invitation: Invitation
     mode: "uncontrolled",
     initialValues: { email: invitation.email ?? "", name: "", password: "" },
     validate: {
-      email: (value) => (value.includes("@") ? null : "Enter your e-mail address"),
-      name: (value) => (value.trim() ? null : "Enter your name; your team sees it beside your work"),
+      email: (value) => (value.includes("@") ? null : ui.enterEmail),
+      name: (value) => (value.trim() ? null : account.enterName),
       password: passwordProblem,
     },
   });
-  const where = invitation.projects.length > 0 ? ` in ${invitation.projects.join(", ")}` : "";
   return (
     <Doorstep
-      title="Join your team"
-      lead={`You are invited as ${invitation.role}${where}. The link works until ${dateTime(invitation.expires_at)}.`}
+      title={account.join}
+      lead={account.invitedAs(ui.roles[invitation.role], invitation.projects, dateTime(invitation.expires_at))}
     >
       <form onSubmit={form.onSubmit((values) => join.mutate(values))}>
         <Stack>
           <ProblemAlert error={join.error} />
-          <TextInput label="Name" autoComplete="name" key={form.key("name")} {...form.getInputProps("name")} />
+          <TextInput label={ui.name} autoComplete="name" key={form.key("name")} {...form.getInputProps("name")} />
           <TextInput
-            label="E-mail"
+            label={ui.email}
             type="email"
             autoComplete="username"
             readOnly={Boolean(invitation.email)}
@@ -74,13 +76,13 @@ function JoinForm({ token, invitation }: { token: string; invitation: Invitation
             {...form.getInputProps("email")}
           />
           <PasswordInput
-            label="Password"
+            label={ui.password}
             autoComplete="new-password"
             key={form.key("password")}
             {...form.getInputProps("password")}
           />
           <Button type="submit" loading={join.isPending}>
-            Make my account
+            {account.makeAccount}
           </Button>
         </Stack>
       </form>

@@ -1,18 +1,20 @@
 import { Text } from "@mantine/core";
 import { Navigate, useSearchParams } from "react-router";
 import { useSession } from "../../api/session";
+import { useStrings } from "../../strings/useStrings";
 import { CredentialsForm } from "../../ui/CredentialsForm";
 import { Doorstep } from "./Doorstep";
 
 export default function LoginPage() {
+  const { account, ui } = useStrings();
   const [search] = useSearchParams();
   const session = useSession();
   if (session.data?.user) return <Navigate to={localPath(search.get("next"))} replace />;
   return (
-    <Doorstep title="Sign in">
+    <Doorstep title={ui.signIn}>
       <CredentialsForm />
       <Text size="xs" c="dimmed" mt="md">
-        No account yet? Accounts are made by invitation; ask an admin of your team for a link.
+        {account.noAccount}
       </Text>
     </Doorstep>
   );

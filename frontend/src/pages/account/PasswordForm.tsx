@@ -1,6 +1,7 @@
 import { Button, Group, PasswordInput, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useChangePassword } from "../../app/queries/account";
+import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { passwordProblem } from "./password";
 
@@ -9,15 +10,16 @@ interface PasswordFormProps {
   onChanged: () => void;
 }
 
-export function PasswordForm({ currentLabel = "Current password", onChanged }: PasswordFormProps) {
+export function PasswordForm({ currentLabel, onChanged }: PasswordFormProps) {
+  const { account } = useStrings();
   const change = useChangePassword();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { current: "", next: "", again: "" },
     validate: {
-      current: (value) => (value ? null : "Enter the password that you signed in with"),
+      current: (value) => (value ? null : account.enterCurrentPassword),
       next: passwordProblem,
-      again: (value, values) => (value === values.next ? null : "The two entries differ"),
+      again: (value, values) => (value === values.next ? null : account.entriesDiffer),
     },
   });
   return (
@@ -37,26 +39,26 @@ export function PasswordForm({ currentLabel = "Current password", onChanged }: P
       <Stack>
         <ProblemAlert error={change.error} />
         <PasswordInput
-          label={currentLabel}
+          label={currentLabel ?? account.currentPassword}
           autoComplete="current-password"
           key={form.key("current")}
           {...form.getInputProps("current")}
         />
         <PasswordInput
-          label="New password"
+          label={account.newPassword}
           autoComplete="new-password"
           key={form.key("next")}
           {...form.getInputProps("next")}
         />
         <PasswordInput
-          label="New password again"
+          label={account.newPasswordAgain}
           autoComplete="new-password"
           key={form.key("again")}
           {...form.getInputProps("again")}
         />
         <Group>
           <Button type="submit" loading={change.isPending}>
-            Change the password
+            {account.changePassword}
           </Button>
         </Group>
       </Stack>

@@ -4,27 +4,29 @@ import { useCreateToken, useRevokeToken, useTokens } from "../../app/queries/acc
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { CopyOnce } from "../../ui/CopyOnce";
 import { date } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
 
 /** API tokens: for scripts and the command line, shown once, revocable at any time. */
 export function TokensSection() {
+  const { account, ui } = useStrings();
   const tokens = useTokens();
   const create = useCreateToken();
   const revoke = useRevokeToken();
   const form = useForm<{ name: string; days: number | string }>({
     mode: "uncontrolled",
     initialValues: { name: "", days: 90 },
-    validate: { name: (value) => (value.trim() ? null : "Say what the token is for") },
+    validate: { name: (value) => (value.trim() ? null : account.tokenNameNeeded) },
   });
   return (
     <Paper>
       <Title order={2} mb="xs">
-        API tokens
+        {account.tokens}
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        A token lets a script act as you. Send it as <Code>Authorization: Bearer …</Code>
+        {account.tokensWhat} <Code>Authorization: Bearer …</Code>
       </Text>
       <Stack>
         <form
@@ -37,15 +39,15 @@ export function TokensSection() {
         >
           <Group align="flex-start">
             <TextInput
-              label="Name"
-              description="Where it will be used"
+              label={ui.name}
+              description={account.tokenNameHint}
               w={260}
               key={form.key("name")}
               {...form.getInputProps("name")}
             />
             <NumberInput
-              label="Days"
-              description="Empty: it never expires"
+              label={account.tokenDays}
+              description={account.tokenDaysHint}
               min={1}
               max={3650}
               w={180}
@@ -53,29 +55,29 @@ export function TokensSection() {
               {...form.getInputProps("days")}
             />
             <Button type="submit" loading={create.isPending} mt={46}>
-              Make a token
+              {account.makeToken}
             </Button>
           </Group>
         </form>
         <ProblemAlert error={create.error ?? revoke.error} />
-        {create.data?.token && <CopyOnce title={`The token “${create.data.name}”`} value={create.data.token} />}
+        {create.data?.token && <CopyOnce title={account.theToken(create.data.name)} value={create.data.token} />}
         {tokens.isPending && <Loading />}
         <ProblemAlert error={tokens.error} onRetry={() => void tokens.refetch()} />
         {tokens.data?.items.length === 0 && (
           <Text size="sm" c="dimmed">
-            You have no tokens yet.
+            {account.noTokens}
           </Text>
         )}
         {tokens.data && tokens.data.items.length > 0 && (
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Begins with</Table.Th>
-                <Table.Th>Made</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th>Expires</Table.Th>
-                <Table.Th aria-label="Actions" />
+                <Table.Th>{ui.name}</Table.Th>
+                <Table.Th>{account.beginsWith}</Table.Th>
+                <Table.Th>{ui.made}</Table.Th>
+                <Table.Th>{account.lastUsed}</Table.Th>
+                <Table.Th>{ui.expires}</Table.Th>
+                <Table.Th aria-label={ui.actions} />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -86,12 +88,12 @@ export function TokensSection() {
                     <Code>{token.prefix}</Code>
                   </Table.Td>
                   <Table.Td>{date(token.created_at)}</Table.Td>
-                  <Table.Td>{token.last_used_at ? <Time at={token.last_used_at} /> : "never"}</Table.Td>
-                  <Table.Td>{token.expires_at ? <Time at={token.expires_at} /> : "never"}</Table.Td>
+                  <Table.Td>{token.last_used_at ? <Time at={token.last_used_at} /> : ui.never}</Table.Td>
+                  <Table.Td>{token.expires_at ? <Time at={token.expires_at} /> : ui.never}</Table.Td>
                   <Table.Td ta="right">
                     <ConfirmButton
-                      label="Revoke"
-                      confirmLabel="Revoke for good"
+                      label={account.revoke}
+                      confirmLabel={account.revokeForGood}
                       loading={revoke.isPending && revoke.variables === token.id}
                       onConfirm={() => revoke.mutate(token.id)}
                     />

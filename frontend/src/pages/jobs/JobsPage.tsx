@@ -5,8 +5,8 @@ import type { Job } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useJobs, useRetryJob } from "../../app/queries/jobs";
 import { itemsOf } from "../../app/queries/pages";
+import { useStrings } from "../../strings/useStrings";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, duration } from "../../strings/format";
 import { JobBadge } from "../../ui/JobBadge";
 import { Loading } from "../../ui/Loading";
 import { LoadMore } from "../../ui/LoadMore";
@@ -17,17 +17,9 @@ import { Time } from "../../ui/Time";
 const STATES: readonly Job["state"][] = ["queued", "running", "succeeded", "failed"];
 const ALL = "all";
 
-/** What people call the kinds of job; a kind that this version does not know keeps its own name. */
-const KINDS: Readonly<Partial<Record<string, string>>> = {
-  unpack: "Unpack a zip",
-  prelabel: "First points",
-  fitting: "Draw the mask",
-  freeze: "Freeze a snapshot",
-  train: "Train a model",
-  repredict: "New points from a new model",
-};
-
 export default function JobsPage() {
+  const { jobs: strings, ui } = useStrings();
+  const kinds: Readonly<Partial<Record<string, string>>> = strings.kinds;
   const project = useOpenProject();
   const [search, setSearch] = useSearchParams();
   const state = STATES.find((known) => known === search.get("state")) ?? null;
@@ -37,15 +29,15 @@ export default function JobsPage() {
   const items = itemsOf(jobs.data);
   return (
     <Page
-      title="Jobs"
-      lead="What the workers do: prepare photos, draw masks, train models. A lost job starts again by itself."
+      title={strings.title}
+      lead={strings.lead}
       actions={
         <Select
-          aria-label="Show jobs by state"
+          aria-label={strings.showByState}
           w={180}
           value={state ?? ALL}
           onChange={(value) => setSearch(value === ALL || value === null ? {} : { state: value }, { replace: true })}
-          data={[{ value: ALL, label: "All states" }, ...STATES.map((one) => ({ value: one, label: capital(one) }))]}
+          data={[{ value: ALL, label: strings.allStates }, ...STATES.map((one) => ({ value: one, label: strings.states[one] }))]}
         />
       }
     >
@@ -54,8 +46,8 @@ export default function JobsPage() {
       {jobs.isPending && <Loading />}
       {jobs.isSuccess && items.length === 0 && (
         <Paper>
-          <EmptyState title={state === null ? "No job yet" : `No ${state} job`}>
-            {state === null ? "Import photos, and the first jobs appear here." : "Choose another state above."}
+          <EmptyState title={state === null ? strings.none : strings.noneInState[state]}>
+            {state === null ? strings.importFirst : strings.chooseOther}
           </EmptyState>
         </Paper>
       )}
@@ -65,19 +57,19 @@ export default function JobsPage() {
             <Table>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Job</Table.Th>
-                  <Table.Th>State</Table.Th>
-                  <Table.Th w="36%">Progress</Table.Th>
-                  <Table.Th>Tries</Table.Th>
-                  <Table.Th>Asked for</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>{strings.job}</Table.Th>
+                  <Table.Th>{strings.state}</Table.Th>
+                  <Table.Th w="36%">{strings.progress}</Table.Th>
+                  <Table.Th>{strings.tries}</Table.Th>
+                  <Table.Th>{strings.askedFor}</Table.Th>
+                  <Table.Th aria-label={ui.actions} />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {items.map((job) => (
                   <Table.Tr key={job.id}>
                     <Table.Td>
-                      {KINDS[job.kind] ?? capital(job.kind)}{" "}
+                      {kinds[job.kind] ?? job.kind}{" "}
                       <Text span c="dimmed" size="xs">
                         #{job.id}
                       </Text>
@@ -100,7 +92,7 @@ export default function JobsPage() {
                           loading={retry.isPending && retry.variables === job.id}
                           onClick={() => retry.mutate(job.id)}
                         >
-                          Retry
+                          {strings.retry}
                         </Button>
                       )}
                     </Table.Td>
@@ -117,6 +109,7 @@ export default function JobsPage() {
 }
 
 function JobProgress({ job }: { job: Job }) {
+  const { jobs, ui } = useStrings();
   if (job.error) {
     return (
       <Code block c="red" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere", maxHeight: 160 }}>
@@ -124,10 +117,10 @@ function JobProgress({ job }: { job: Job }) {
       </Code>
     );
   }
-  const counted = job.total ? `${count(job.done)} of ${count(job.total)}` : "";
+  const counted = job.total ? jobs.doneOf(job.done, job.total) : "";
   const took =
     job.started_at && job.finished_at
-      ? `took ${duration((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000)}`
+      ? jobs.took(ui.duration((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000))
       : "";
   return (
     <>
@@ -137,7 +130,7 @@ function JobProgress({ job }: { job: Job }) {
           animated={!job.total}
           size="sm"
           mb={4}
-          aria-label={`Progress of job ${job.id}`}
+          aria-label={jobs.progressOf(job.id)}
         />
       )}
       <Text size="sm" c="dimmed" className="tabular">
@@ -145,8 +138,4 @@ function JobProgress({ job }: { job: Job }) {
       </Text>
     </>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

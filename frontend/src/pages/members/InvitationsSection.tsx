@@ -16,11 +16,12 @@ import { useForm } from "@mantine/form";
 import type { Invitation, Role } from "../../api/types";
 import { useInvitations, useInvite, useRevokeInvitation } from "../../app/queries/people";
 import { useProjects } from "../../app/queries/projects";
+import { useStrings } from "../../strings/useStrings";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { CopyOnce } from "../../ui/CopyOnce";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
-import { ROLE_OPTIONS, ROLES } from "./roles";
+import { roleOptions } from "./roles";
 
 interface InvitationsSectionProps {
   /** Chosen from the start, where the page is a project's. */
@@ -29,6 +30,7 @@ interface InvitationsSectionProps {
 
 /** Invites people by a link that is shown once, and lists the invitations that are still open. */
 export function InvitationsSection({ projectId }: InvitationsSectionProps) {
+  const { members, ui } = useStrings();
   const projects = useProjects().data?.items ?? [];
   const invite = useInvite();
   const form = useForm({
@@ -39,14 +41,14 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
       days: 7,
     },
     validate: {
-      email: (value) => (value === "" || value.includes("@") ? null : "Enter an e-mail address, or leave it empty"),
-      days: (value) => (value >= 1 ? null : "At least one day"),
+      email: (value) => (value === "" || value.includes("@") ? null : members.emailOrEmpty),
+      days: (value) => (value >= 1 ? null : members.atLeastOneDay),
     },
   });
   return (
     <Paper>
       <Title order={2} mb="sm">
-        Invite someone
+        {members.invite}
       </Title>
       <Stack>
         <form
@@ -65,28 +67,28 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
           <Stack gap="sm">
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               <Select
-                label="Role"
-                description={`This person ${ROLES.find(({ value }) => value === form.values.role)?.does ?? ""}.`}
-                data={ROLE_OPTIONS}
+                label={ui.role}
+                description={members.roleDoes[form.values.role]}
+                data={roleOptions(members)}
                 {...form.getInputProps("role")}
               />
               <MultiSelect
-                label="Projects"
-                description="Which they are a member of from the start."
+                label={members.projects}
+                description={members.projectsHint}
                 data={projects.map((project) => ({ value: String(project.id), label: project.name }))}
-                placeholder={form.values.projects.length === 0 ? "none" : undefined}
+                placeholder={form.values.projects.length === 0 ? ui.none : undefined}
                 searchable
                 {...form.getInputProps("projects")}
               />
               <TextInput
-                label="E-mail"
-                description="Optional: only this address can use the link then."
+                label={ui.email}
+                description={members.emailHint}
                 type="email"
                 {...form.getInputProps("email")}
               />
               <NumberInput
-                label="Days"
-                description="How long the link works."
+                label={members.days}
+                description={members.daysHint}
                 min={1}
                 max={90}
                 {...form.getInputProps("days")}
@@ -94,7 +96,7 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
             </SimpleGrid>
             <Group>
               <Button type="submit" loading={invite.isPending}>
-                Make an invitation link
+                {members.makeLink}
               </Button>
             </Group>
           </Stack>
@@ -102,7 +104,7 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
         <ProblemAlert error={invite.error} />
         {invite.data?.link && (
           <CopyOnce
-            title={`Invitation for a new ${invite.data.role}`}
+            title={members.invitationFor(ui.roles[invite.data.role])}
             value={window.location.origin + invite.data.link}
           />
         )}
@@ -113,6 +115,7 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
 }
 
 function OpenInvitations({ names }: { names: ReadonlyMap<number, string> }) {
+  const { members, ui } = useStrings();
   const invitations = useInvitations();
   const revoke = useRevokeInvitation();
   const open = invitations.data?.items.filter((invitation) => invitation.accepted_at === null) ?? [];
@@ -124,28 +127,34 @@ function OpenInvitations({ names }: { names: ReadonlyMap<number, string> }) {
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Open invitation</Table.Th>
-                <Table.Th>For</Table.Th>
-                <Table.Th>Projects</Table.Th>
-                <Table.Th>Expires</Table.Th>
-                <Table.Th aria-label="Actions" />
+                <Table.Th>{members.openInvitation}</Table.Th>
+                <Table.Th>{members.for}</Table.Th>
+                <Table.Th>{members.projects}</Table.Th>
+                <Table.Th>{ui.expires}</Table.Th>
+                <Table.Th aria-label={ui.actions} />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {open.map((invitation: Invitation) => (
                 <Table.Tr key={invitation.id}>
-                  <Table.Td>{invitation.role}</Table.Td>
-                  <Table.Td>{invitation.email ?? <Text span inherit c="dimmed">anyone with the link</Text>}</Table.Td>
+                  <Table.Td>{ui.roles[invitation.role]}</Table.Td>
                   <Table.Td>
-                    {invitation.project_ids.map((id) => names.get(id) ?? `project ${id}`).join(", ") || "none"}
+                    {invitation.email ?? (
+                      <Text span inherit c="dimmed">
+                        {members.anyoneWithLink}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {ui.list(invitation.project_ids.map((id) => names.get(id) ?? members.projectNumber(id))) || ui.none}
                   </Table.Td>
                   <Table.Td>
                     <Time at={invitation.expires_at} />
                   </Table.Td>
                   <Table.Td ta="right">
                     <ConfirmButton
-                      label="Revoke"
-                      confirmLabel="Revoke for good"
+                      label={members.revoke}
+                      confirmLabel={members.revokeForGood}
                       loading={revoke.isPending && revoke.variables === invitation.id}
                       onConfirm={() => revoke.mutate(invitation.id)}
                     />

@@ -6,22 +6,24 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { useMembers, useSetMember, useUsers } from "../../app/queries/people";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { date } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { InvitationsSection } from "./InvitationsSection";
 
 export default function ProjectMembersPage() {
+  const { members } = useStrings();
   const project = useOpenProject();
   const isAdmin = atLeast(useUser().role, "admin");
   return (
     <Page
-      title="Members"
-      lead="Who may work in this project. Admins may enter every project."
+      title={members.title}
+      lead={members.lead}
       actions={
         isAdmin && (
           <Button component={Link} to="/members" variant="default">
-            All users
+            {members.allUsers}
           </Button>
         )
       }
@@ -35,21 +37,19 @@ export default function ProjectMembersPage() {
 }
 
 function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: boolean }) {
+  const { members: strings, ui } = useStrings();
   const members = useMembers(projectId);
   const setMember = useSetMember(projectId);
   return (
     <Paper>
       <Title order={2} mb="sm">
-        In this project
+        {strings.inThisProject}
       </Title>
       {members.isPending && <Loading />}
       <ProblemAlert error={members.error ?? setMember.error} />
       {members.data?.items.length === 0 && (
         <Text size="sm" c="dimmed">
-          No members yet.{" "}
-          {isAdmin
-            ? "Add someone who has an account, or invite someone with the form below."
-            : "An admin of your team adds people."}
+          {strings.noMembers} {isAdmin ? strings.addOrInvite : strings.adminAdds}
         </Text>
       )}
       {members.data && members.data.items.length > 0 && (
@@ -57,11 +57,11 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>E-mail</Table.Th>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Since</Table.Th>
-                {isAdmin && <Table.Th aria-label="Actions" />}
+                <Table.Th>{ui.name}</Table.Th>
+                <Table.Th>{ui.email}</Table.Th>
+                <Table.Th>{ui.role}</Table.Th>
+                <Table.Th>{strings.since}</Table.Th>
+                {isAdmin && <Table.Th aria-label={ui.actions} />}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -70,16 +70,14 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
                   <Table.Td>{member.name}</Table.Td>
                   <Table.Td>{member.email}</Table.Td>
                   <Table.Td>
-                    <Badge color="gray">
-                      {member.role}
-                    </Badge>
+                    <Badge color="gray">{ui.roles[member.role]}</Badge>
                   </Table.Td>
                   <Table.Td>{date(member.added_at)}</Table.Td>
                   {isAdmin && (
                     <Table.Td ta="right">
                       <ConfirmButton
-                        label="Remove"
-                        confirmLabel="Remove from the project"
+                        label={strings.remove}
+                        confirmLabel={strings.removeForGood}
                         loading={setMember.isPending && setMember.variables.userId === member.user_id}
                         onConfirm={() => setMember.mutate({ userId: member.user_id, member: false })}
                       />
@@ -99,6 +97,7 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
 }
 
 function AddMember({ projectId, memberIds }: { projectId: number; memberIds: ReadonlySet<number> }) {
+  const { members } = useStrings();
   const users = useUsers();
   const setMember = useSetMember(projectId);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -107,8 +106,8 @@ function AddMember({ projectId, memberIds }: { projectId: number; memberIds: Rea
     <Stack mt="md" gap="xs">
       <Group align="flex-end">
         <Select
-          label="Add a user"
-          placeholder={others.length === 0 ? "everyone is a member already" : "name or e-mail"}
+          label={members.addUser}
+          placeholder={others.length === 0 ? members.everyoneIsMember : members.nameOrEmail}
           data={others.map((user) => ({ value: String(user.id), label: `${user.name} (${user.email})` }))}
           value={chosen}
           onChange={setChosen}
@@ -124,12 +123,12 @@ function AddMember({ projectId, memberIds }: { projectId: number; memberIds: Rea
             setMember.mutate({ userId: Number(chosen), member: true }, { onSuccess: () => setChosen(null) })
           }
         >
-          Add
+          {members.add}
         </Button>
       </Group>
       <ProblemAlert error={users.error ?? setMember.error} />
       <Text size="xs" c="dimmed">
-        Someone without an account needs an invitation.
+        {members.needsInvitation}
       </Text>
     </Stack>
   );

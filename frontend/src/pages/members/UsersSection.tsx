@@ -1,20 +1,22 @@
 import { Badge, Paper, Select, Switch, Table, Text, Title } from "@mantine/core";
 import { useUser } from "../../api/session";
 import { useUpdateUser, useUsers } from "../../app/queries/people";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
-import { ROLE_OPTIONS } from "./roles";
+import { roleOptions } from "./roles";
 
 /** All accounts, with what each may do. One's own role stays as it is, so that no team locks itself out. */
 export function UsersSection() {
+  const { members, ui } = useStrings();
   const me = useUser();
   const users = useUsers();
   const update = useUpdateUser();
   return (
     <Paper>
       <Title order={2} mb="sm">
-        Users
+        {members.users}
       </Title>
       {users.isPending && <Loading />}
       <ProblemAlert error={users.error ?? update.error} />
@@ -23,11 +25,11 @@ export function UsersSection() {
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>E-mail</Table.Th>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Last seen</Table.Th>
-                <Table.Th>May sign in</Table.Th>
+                <Table.Th>{ui.name}</Table.Th>
+                <Table.Th>{ui.email}</Table.Th>
+                <Table.Th>{ui.role}</Table.Th>
+                <Table.Th>{members.lastSeen}</Table.Th>
+                <Table.Th>{members.maySignIn}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -36,16 +38,14 @@ export function UsersSection() {
                   <Table.Td>
                     {user.name}{" "}
                     {user.id === me.id && (
-                      <Badge size="xs">
-                        you
-                      </Badge>
+                      <Badge size="xs">{members.you}</Badge>
                     )}
                   </Table.Td>
                   <Table.Td>{user.email}</Table.Td>
                   <Table.Td>
                     <Select
-                      aria-label={`Role of ${user.name}`}
-                      data={ROLE_OPTIONS}
+                      aria-label={members.roleOf(user.name)}
+                      data={roleOptions(members)}
                       value={user.role}
                       disabled={user.id === me.id}
                       size="xs"
@@ -58,13 +58,13 @@ export function UsersSection() {
                       <Time at={user.last_seen_at} />
                     ) : (
                       <Text span inherit c="dimmed">
-                        never
+                        {ui.never}
                       </Text>
                     )}
                   </Table.Td>
                   <Table.Td>
                     <Switch
-                      aria-label={`${user.name} may sign in`}
+                      aria-label={members.userMaySignIn(user.name)}
                       checked={!user.disabled}
                       disabled={user.id === me.id}
                       onChange={(event) =>

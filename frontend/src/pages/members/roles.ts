@@ -1,9 +1,9 @@
 import type { Role } from "../../api/types";
+import type { Strings } from "../../strings/strings";
 
-export const ROLES: readonly { value: Role; label: string; does: string }[] = [
-  { value: "annotator", label: "Annotator", does: "labels the photos of the projects that they are a member of" },
-  { value: "reviewer", label: "Reviewer", does: "labels, and approves or rejects the labels of others" },
-  { value: "admin", label: "Admin", does: "imports photos, invites people, trains models and changes settings" },
-];
+const ROLES: readonly Role[] = ["annotator", "reviewer", "admin"];
 
-export const ROLE_OPTIONS = ROLES.map(({ value, label }) => ({ value, label }));
+/** The roles for a list to choose from, from the one that may do least. */
+export function roleOptions(members: Strings["members"]): { value: Role; label: string }[] {
+  return ROLES.map((value) => ({ value, label: members.roleOptions[value] }));
+}

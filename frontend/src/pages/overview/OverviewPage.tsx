@@ -6,15 +6,15 @@ import type { Insights, Project } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useInsights } from "../../app/queries/projects";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, duration, plural } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
-import { QUEUE_ORDERS } from "../projects/policy";
 import { StateBar } from "./StateBar";
 import { Throughput } from "./Throughput";
 
 export default function OverviewPage() {
+  const { projects } = useStrings();
   const project = useOpenProject();
   const insights = useInsights(project.id);
   return (
@@ -26,7 +26,7 @@ export default function OverviewPage() {
           <WorkAhead project={project} />
           <Paper>
             <Title order={2} mb="sm">
-              Progress
+              {projects.progress}
             </Title>
             <StateBar counts={project.counts} />
           </Paper>
@@ -39,13 +39,13 @@ export default function OverviewPage() {
           <Pace insights={insights.data} project={project} />
           <Paper>
             <Title order={2} mb="xs">
-              Labels per day
+              {projects.labelsPerDay}
             </Title>
             {insights.data.days.some((day) => day.submitted + day.approved > 0) ? (
               <Throughput days={insights.data.days} />
             ) : (
               <Text size="sm" c="dimmed">
-                No label has been submitted in the last 30 days.
+                {projects.noLabelLately(insights.data.days.length)}
               </Text>
             )}
           </Paper>
@@ -56,11 +56,12 @@ export default function OverviewPage() {
 }
 
 function NoPhotos({ project }: { project: Project }) {
+  const { photos } = useStrings();
   const mayImport = atLeast(useUser().role, "admin");
   return (
     <Paper>
       <EmptyState
-        title="No photos yet"
+        title={photos.none}
         action={
           mayImport && (
             <Button
@@ -68,30 +69,30 @@ function NoPhotos({ project }: { project: Project }) {
               to={`/projects/${project.id}/import`}
               leftSection={<IconPhotoPlus size={16} aria-hidden />}
             >
-              Import photos
+              {photos.import}
             </Button>
           )
         }
       >
-        {mayImport
-          ? "Import photos, folders or a zip. Each photo gets its first points by itself, then it can be annotated."
-          : "An admin of your team imports them. Come back once there are some: this page follows by itself."}
+        {mayImport ? photos.importWhat : photos.adminImportsComeBack}
       </EmptyState>
     </Paper>
   );
 }
 
 function WorkAhead({ project }: { project: Project }) {
+  const { app, projects } = useStrings();
   const mayReview = atLeast(useUser().role, "reviewer");
   const { ready, in_progress: inProgress, pending, in_review: inReview } = project.counts;
+  const order = project.queue_order === "import" ? null : projects.queueOrders[project.queue_order];
   const hint =
     ready > 0
-      ? `${plural(ready, "photo")} ready to be annotated`
+      ? projects.readyHint(ready, order)
       : inProgress > 0
-        ? `No photo is free now; ${plural(inProgress, "photo is", "photos are")} being annotated`
+        ? projects.takenHint(inProgress)
         : pending > 0
-          ? `${plural(pending, "photo is", "photos are")} being prepared`
-          : "Nothing left to annotate";
+          ? projects.pendingHint(pending)
+          : projects.doneHint;
   return (
     <Group>
       <Button
@@ -100,7 +101,7 @@ function WorkAhead({ project }: { project: Project }) {
         size="lg"
         leftSection={<IconTarget size={20} aria-hidden />}
       >
-        Start annotating
+        {projects.startAnnotating}
       </Button>
       {mayReview && (
         <Button
@@ -110,44 +111,43 @@ function WorkAhead({ project }: { project: Project }) {
           variant={inReview > 0 ? "light" : "default"}
           leftSection={<IconListCheck size={20} aria-hidden />}
         >
-          Review
+          {app.rooms.review}
         </Button>
       )}
       <Text size="sm" c="dimmed">
-        {hint}
-        {project.queue_order !== "import" && ready > 0 && `, ${QUEUE_ORDERS[project.queue_order].toLowerCase()}`}
-        {mayReview && `, ${inReview === 0 ? "none" : inReview} to review`}.
+        {projects.hint(hint, mayReview ? inReview : null)}
       </Text>
     </Group>
   );
 }
 
 function Pace({ insights, project }: { insights: Insights; project: Project }) {
+  const { projects, ui } = useStrings();
   const { mine } = insights;
-  const team = insights.active_seconds_mean === null ? "" : ` · team ${duration(insights.active_seconds_mean)}`;
+  const team = insights.active_seconds_mean === null ? null : ui.duration(insights.active_seconds_mean);
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
       <Figure
-        title="My pace"
-        value={mine.active_seconds_mean === null ? "–" : duration(mine.active_seconds_mean)}
+        title={projects.myPace}
+        value={mine.active_seconds_mean === null ? "–" : ui.duration(mine.active_seconds_mean)}
         note={
           mine.submitted === 0
-            ? "you have not submitted a label yet"
-            : `a photo on average · ${plural(mine.submitted, "label")}, ${count(mine.approved)} approved${team}`
+            ? projects.nothingSubmitted
+            : projects.paceNote(mine.submitted, mine.approved, team)
         }
       />
       <Figure
-        title="Points corrected per photo"
+        title={projects.correctedPerPhoto}
         value={insights.corrected_points_mean === null ? "–" : insights.corrected_points_mean.toFixed(1)}
-        note="mean of 106; fewer means that the model proposes better"
+        note={projects.correctedNote}
       />
       <Figure
-        title="Until the next training"
-        value={plural(Math.max(0, project.retrain_every - project.labels_since_training), "label")}
+        title={projects.untilTraining}
+        value={projects.labels(Math.max(0, project.retrain_every - project.labels_since_training))}
         note={
           project.active_model
-            ? `model ${project.active_model.number} proposes the points now`
-            : "until then, the points come from what ships with Facet"
+            ? projects.modelProposes(project.active_model.number)
+            : projects.shippedProposes
         }
       />
     </SimpleGrid>

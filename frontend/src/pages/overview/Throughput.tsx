@@ -1,37 +1,39 @@
 import { useMantineTheme } from "@mantine/core";
 import { useMemo } from "react";
 import type { Insights } from "../../api/types";
+import { count } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Chart, type ChartSeries } from "../../ui/Chart";
-import { count, plural } from "../../strings/format";
 
 /** Submitted and approved labels of the last thirty days. */
 export function Throughput({ days }: { days: Insights["days"] }) {
+  const { projects } = useStrings();
   const theme = useMantineTheme();
   const x = useMemo(() => days.map(({ day }) => new Date(`${day}T00:00`).getTime() / 1000), [days]);
   const series = useMemo<ChartSeries[]>(
     () => [
       {
-        label: "Submitted",
+        label: projects.submitted,
         kind: "bars",
         values: days.map((day) => day.submitted),
         color: theme.colors.facet?.[4] ?? "teal",
         format: wholeCount,
       },
       {
-        label: "Approved",
+        label: projects.approved,
         kind: "line",
         values: days.map((day) => day.approved),
         color: theme.colors.grape[6],
         format: wholeCount,
       },
     ],
-    [days, theme],
+    [days, projects, theme],
   );
   const submitted = days.reduce((sum, day) => sum + day.submitted, 0);
   const approved = days.reduce((sum, day) => sum + day.approved, 0);
   return (
     <Chart
-      label={`${plural(submitted, "label")} submitted and ${count(approved)} approved in the last ${days.length} days`}
+      label={projects.throughput(submitted, approved, days.length)}
       x={x}
       xKind="time"
       series={series}

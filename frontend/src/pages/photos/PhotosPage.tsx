@@ -1,23 +1,24 @@
 import { Anchor, Button, Group, Paper, Select, Text } from "@mantine/core";
 import { Link, useSearchParams } from "react-router";
 import { atLeast, useUser } from "../../api/session";
-import type { Photo, TaskState } from "../../api/types";
+import type { Photo } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { itemsOf } from "../../app/queries/pages";
 import { usePhotos } from "../../app/queries/photos";
+import { useStrings } from "../../strings/useStrings";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, plural } from "../../strings/format";
 import { Loading } from "../../ui/Loading";
 import { LoadMore } from "../../ui/LoadMore";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { StateBadge } from "../../ui/StateBadge";
-import { TASK_STATE_ORDER, TASK_STATES } from "../../ui/taskStates";
+import { TASK_STATE_ORDER } from "../../ui/taskStates";
 import classes from "./PhotosPage.module.css";
 
 const ALL = "all";
 
 export default function PhotosPage() {
+  const { photos: strings, ui } = useStrings();
   const project = useOpenProject();
   const mayImport = atLeast(useUser().role, "admin");
   const [search, setSearch] = useSearchParams();
@@ -26,17 +27,20 @@ export default function PhotosPage() {
   const items = itemsOf(photos.data);
   return (
     <Page
-      title="Photos"
-      lead={`${plural(project.photos, "photo")} in this project`}
+      title={strings.title}
+      lead={strings.inThisProject(project.photos)}
       actions={
         <Select
-          aria-label="Show photos by state"
+          aria-label={strings.showByState}
           w={220}
           value={state ?? ALL}
           onChange={(value) => setSearch(value === ALL || value === null ? {} : { state: value }, { replace: true })}
           data={[
-            { value: ALL, label: `All states (${count(project.photos)})` },
-            ...TASK_STATE_ORDER.map((one) => ({ value: one, label: stateOption(one, project.counts[one]) })),
+            { value: ALL, label: strings.allStates(project.photos) },
+            ...TASK_STATE_ORDER.map((one) => ({
+              value: one,
+              label: strings.stateOption(ui.taskStates[one], project.counts[one]),
+            })),
           ]}
         />
       }
@@ -47,27 +51,27 @@ export default function PhotosPage() {
         <Paper>
           {state !== null && project.photos > 0 ? (
             <EmptyState
-              title="No photo in this state"
+              title={strings.noneInState}
               action={
                 <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
-                  Show all states
+                  {strings.showAll}
                 </Button>
               }
             >
-              Photos move on as they are annotated and reviewed.
+              {strings.moveOn}
             </EmptyState>
           ) : (
             <EmptyState
-              title="No photos yet"
+              title={strings.none}
               action={
                 mayImport && (
                   <Button component={Link} to={`/projects/${project.id}/import`}>
-                    Import photos
+                    {strings.import}
                   </Button>
                 )
               }
             >
-              {mayImport ? "Import photos, folders or a zip to begin." : "An admin of your team imports them."}
+              {mayImport ? strings.importToBegin : strings.adminImports}
             </EmptyState>
           )}
         </Paper>
@@ -80,10 +84,6 @@ export default function PhotosPage() {
       <LoadMore query={photos} />
     </Page>
   );
-}
-
-function stateOption(state: TaskState, photos: number): string {
-  return `${TASK_STATES[state].label} (${count(photos)})`;
 }
 
 function PhotoTile({ photo, projectId }: { photo: Photo; projectId: number }) {

@@ -2,20 +2,22 @@ import { Button, Divider, Group, Modal, Stack, Textarea, TextInput } from "@mant
 import { useForm } from "@mantine/form";
 import { useNavigate } from "react-router";
 import { useCreateProject } from "../../app/queries/projects";
+import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { PolicyFields } from "./PolicyFields";
 import { DEFAULT_POLICY, toPolicy } from "./policy";
 
 export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { projects, ui } = useStrings();
   const navigate = useNavigate();
   const create = useCreateProject();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "", description: "", ...DEFAULT_POLICY },
-    validate: { name: (value) => (value.trim() ? null : "Give the project a name") },
+    validate: { name: (value) => (value.trim() ? null : projects.nameNeeded) },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title="New project" size="lg">
+    <Modal opened={opened} onClose={onClose} title={projects.newProject} size="lg">
       <form
         onSubmit={form.onSubmit(({ name, description, ...policy }) =>
           create.mutate(
@@ -25,24 +27,24 @@ export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onCl
         )}
       >
         <Stack>
-          <TextInput label="Name" required data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
+          <TextInput label={ui.name} required data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
           <Textarea
-            label="Description"
-            description="What the photos are, and what annotators should know"
+            label={ui.description}
+            description={projects.descriptionHint}
             autosize
             minRows={2}
             key={form.key("description")}
             {...form.getInputProps("description")}
           />
-          <Divider label="Policy: these values suit most teams, and can be changed later" labelPosition="left" />
+          <Divider label={projects.policyCanChange} labelPosition="left" />
           <PolicyFields form={form} />
           <ProblemAlert error={create.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {ui.cancel}
             </Button>
             <Button type="submit" loading={create.isPending}>
-              Create the project
+              {projects.create}
             </Button>
           </Group>
         </Stack>

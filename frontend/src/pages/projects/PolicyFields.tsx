@@ -1,6 +1,7 @@
 import { NumberInput, Select, SimpleGrid } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { type PolicyForm, QUEUE_ORDERS } from "./policy";
+import { useStrings } from "../../strings/useStrings";
+import type { PolicyForm } from "./policy";
 
 interface PolicyFieldsProps<T extends PolicyForm> {
   form: UseFormReturnType<T>;
@@ -10,6 +11,7 @@ interface PolicyFieldsProps<T extends PolicyForm> {
 
 /** A project's rules, each with what it does. */
 export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = false }: PolicyFieldsProps<T>) {
+  const { fields, queueOrders } = useStrings().projects;
   const field = (name: keyof PolicyForm) => ({ key: form.key(name), ...form.getInputProps(name) });
   const { key: leaseKey, ...lease } = field("leaseMinutes");
   const { key: reviewKey, ...review } = field("reviewPercent");
@@ -23,8 +25,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <NumberInput
         key={leaseKey}
         {...lease}
-        label="Lease, minutes"
-        description="How long a photo stays with an annotator who stops working on it. Every edit renews it."
+        label={fields.lease}
+        description={fields.leaseHint}
         min={0.5}
         max={1440}
         required
@@ -32,8 +34,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <NumberInput
         key={reviewKey}
         {...review}
-        label="Review, % of labels"
-        description="How many submitted labels a reviewer must see; the rest are approved at once."
+        label={fields.review}
+        description={fields.reviewHint}
         min={0}
         max={100}
         suffix=" %"
@@ -42,8 +44,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <NumberInput
         key={retrainKey}
         {...retrain}
-        label="Train again after, labels"
-        description="Newly approved labels that start a training run. A better model proposes better points."
+        label={fields.retrain}
+        description={fields.retrainHint}
         min={1}
         max={1_000_000}
         thousandSeparator=","
@@ -52,12 +54,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <NumberInput
         key={holdoutKey}
         {...holdout}
-        label="Held out, % of photos"
-        description={
-          holdoutIsFixed
-            ? "Photos that no model ever trains on. Fixed since the project began."
-            : "Photos that no model ever trains on: every model is measured on the same ones."
-        }
+        label={fields.holdout}
+        description={holdoutIsFixed ? fields.holdoutFixed : fields.holdoutHint}
         min={1}
         max={50}
         suffix=" %"
@@ -67,8 +65,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <NumberInput
         key={widthKey}
         {...width}
-        label="Network width, channels"
-        description="Wider is more accurate and slower: 64 suits a CPU, 128 most teams, 256 wants a GPU. Counts for the first model; later ones learn on from it."
+        label={fields.width}
+        description={fields.widthHint}
         min={16}
         max={512}
         step={16}
@@ -77,8 +75,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <NumberInput
         key={epochsKey}
         {...epochs}
-        label="Epochs of a training run"
-        description="How often a run sees every label. More takes longer and gains less and less."
+        label={fields.epochs}
+        description={fields.epochsHint}
         min={1}
         max={1000}
         required
@@ -86,9 +84,9 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
       <Select
         key={orderKey}
         {...order}
-        label="Order of photos"
-        description="Which photos annotators get first. Counts from the next photo on; work that was begun stays first."
-        data={Object.entries(QUEUE_ORDERS).map(([value, label]) => ({ value, label }))}
+        label={fields.order}
+        description={fields.orderHint}
+        data={Object.entries(queueOrders).map(([value, label]) => ({ value, label }))}
         allowDeselect={false}
         required
       />

@@ -6,7 +6,8 @@ import { atLeast, useUser } from "../../api/session";
 import type { Project } from "../../api/types";
 import { useProjects } from "../../app/queries/projects";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, percent, plural } from "../../strings/format";
+import { percent } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
@@ -14,25 +15,24 @@ import classes from "./ProjectsPage.module.css";
 import { CreateProjectDialog } from "./CreateProjectDialog";
 
 export default function ProjectsPage() {
+  const strings = useStrings().projects;
   const isAdmin = atLeast(useUser().role, "admin");
   const projects = useProjects();
   const [creating, dialog] = useDisclosure(false);
   const createButton = isAdmin && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>
-      New project
+      {strings.newProject}
     </Button>
   );
   const isEmpty = projects.data?.items.length === 0;
   return (
-    <Page title="Projects" actions={!isEmpty && createButton}>
+    <Page title={strings.title} actions={!isEmpty && createButton}>
       {projects.isPending && <Loading />}
       <ProblemAlert error={projects.error} onRetry={() => void projects.refetch()} />
       {isEmpty && (
         <Paper>
-          <EmptyState title={isAdmin ? "Start your first project" : "No project yet"} action={createButton}>
-            {isAdmin
-              ? "A project holds photos, those who label them, and the models that learn. Create one to begin."
-              : "You are not a member of any project. Ask an admin of your team to add you to one."}
+          <EmptyState title={isAdmin ? strings.startFirst : strings.noProject} action={createButton}>
+            {isAdmin ? strings.startFirstWhat : strings.noProjectWhy}
           </EmptyState>
         </Paper>
       )}
@@ -47,6 +47,7 @@ export default function ProjectsPage() {
 }
 
 function ProjectCard({ project }: { project: Project }) {
+  const { projects } = useStrings();
   const share = project.photos > 0 ? project.counts.approved / project.photos : 0;
   return (
     <Paper className={classes.card}>
@@ -59,11 +60,9 @@ function ProjectCard({ project }: { project: Project }) {
         <Text size="sm" c="dimmed" lineClamp={2} style={{ flex: 1 }}>
           {project.description}
         </Text>
-        <Progress value={share * 100} color="teal.6" size="sm" aria-label="Share of approved photos" />
+        <Progress value={share * 100} color="teal.6" size="sm" aria-label={projects.approvedShare} />
         <Group justify="space-between" gap="xs" className="tabular">
-          <Text size="sm">
-            {count(project.counts.approved)} of {plural(project.photos, "photo")} approved
-          </Text>
+          <Text size="sm">{projects.approvedOf(project.counts.approved, project.photos)}</Text>
           <Text size="sm" c="dimmed">
             {percent(share, 0)}
           </Text>

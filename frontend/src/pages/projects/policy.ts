@@ -7,13 +7,6 @@ type Policy = Pick<
 
 export type QueueOrder = Policy["queue_order"];
 
-/** What people call the orders in which photos reach them. */
-export const QUEUE_ORDERS: Record<QueueOrder, string> = {
-  import: "As imported",
-  most_to_learn: "Most to learn first",
-  least_doubtful: "Least doubtful first",
-};
-
 /** A policy in the units in which people think: minutes and percentages. */
 export interface PolicyForm {
   leaseMinutes: number;

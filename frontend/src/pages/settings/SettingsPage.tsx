@@ -3,21 +3,23 @@ import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useUpdateProject } from "../../app/queries/projects";
+import { useStrings } from "../../strings/useStrings";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { PolicyFields } from "../projects/PolicyFields";
 import { toForm, toPolicy } from "../projects/policy";
 
 export default function SettingsPage() {
+  const { projects, ui } = useStrings();
   const project = useOpenProject();
   const update = useUpdateProject(project.id);
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: project.name, description: project.description, ...toForm(project) },
-    validate: { name: (value) => (value.trim() ? null : "Give the project a name") },
+    validate: { name: (value) => (value.trim() ? null : projects.nameNeeded) },
   });
   return (
-    <Page title="Settings" lead="A change holds from now on; labels that are already approved stay approved.">
+    <Page title={projects.settings} lead={projects.settingsWhat}>
       <Paper maw={760}>
         <form
           onSubmit={form.onSubmit(({ name, description, ...values }) => {
@@ -27,27 +29,27 @@ export default function SettingsPage() {
               {
                 onSuccess: () => {
                   form.resetDirty();
-                  notifications.show({ message: "The settings have been saved." });
+                  notifications.show({ message: projects.settingsSaved });
                 },
               },
             );
           })}
         >
           <Stack>
-            <TextInput label="Name" required key={form.key("name")} {...form.getInputProps("name")} />
+            <TextInput label={ui.name} required key={form.key("name")} {...form.getInputProps("name")} />
             <Textarea
-              label="Description"
+              label={ui.description}
               autosize
               minRows={2}
               key={form.key("description")}
               {...form.getInputProps("description")}
             />
-            <Divider label="Policy" labelPosition="left" />
+            <Divider label={projects.policy} labelPosition="left" />
             <PolicyFields form={form} holdoutIsFixed />
             <ProblemAlert error={update.error} />
             <Group>
               <Button type="submit" loading={update.isPending}>
-                Save the settings
+                {projects.saveSettings}
               </Button>
             </Group>
           </Stack>

@@ -7,33 +7,35 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { downloadUrl, useCreateSnapshot, useSnapshots } from "../../app/queries/snapshots";
 import { CopyText } from "../../ui/CopyText";
 import { EmptyState } from "../../ui/EmptyState";
-import { count, plural } from "../../strings/format";
+import { count } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
 
 export default function SnapshotsPage() {
+  const { snapshots: strings, ui } = useStrings();
   const project = useOpenProject();
   const mayCreate = atLeast(useUser().role, "admin");
   const snapshots = useSnapshots(project.id);
   const items = snapshots.data?.items ?? [];
   return (
     <Page
-      title="Snapshots"
-      lead="A snapshot freezes all approved labels. It never changes, and downloads byte for byte the same every time."
+      title={strings.title}
+      lead={strings.lead}
     >
       {mayCreate && <CreateSnapshot project={project} />}
       {snapshots.isPending && <Loading />}
       <ProblemAlert error={snapshots.error} onRetry={() => void snapshots.refetch()} />
       {snapshots.isSuccess && items.length === 0 && (
         <Paper>
-          <EmptyState title="No snapshot yet">
+          <EmptyState title={strings.none}>
             {project.counts.approved === 0
-              ? "Labels can be frozen once a reviewer has approved some."
+              ? strings.nothingApproved
               : mayCreate
-                ? "Create one above to download the approved labels as a dataset."
-                : "An admin creates them."}
+                ? strings.createAbove
+                : strings.adminCreates}
           </EmptyState>
         </Paper>
       )}
@@ -43,13 +45,13 @@ export default function SnapshotsPage() {
             <Table>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>No.</Table.Th>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Photos</Table.Th>
-                  <Table.Th>Train / val / test</Table.Th>
-                  <Table.Th>Manifest SHA-256</Table.Th>
-                  <Table.Th>Made</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>{strings.number}</Table.Th>
+                  <Table.Th>{ui.name}</Table.Th>
+                  <Table.Th>{strings.photos}</Table.Th>
+                  <Table.Th>{strings.splits}</Table.Th>
+                  <Table.Th>{strings.manifestSum}</Table.Th>
+                  <Table.Th>{ui.made}</Table.Th>
+                  <Table.Th aria-label={ui.actions} />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -66,6 +68,7 @@ export default function SnapshotsPage() {
 }
 
 function CreateSnapshot({ project }: { project: Project }) {
+  const { snapshots } = useStrings();
   const create = useCreateSnapshot(project.id);
   const form = useForm({ mode: "uncontrolled", initialValues: { name: "" } });
   const { approved } = project.counts;
@@ -74,14 +77,14 @@ function CreateSnapshot({ project }: { project: Project }) {
       <form onSubmit={form.onSubmit(({ name }) => create.mutate(name.trim(), { onSuccess: () => form.reset() }))}>
         <Group align="flex-end">
           <TextInput
-            label="Name of the new snapshot"
-            placeholder="optional"
+            label={snapshots.newName}
+            placeholder={snapshots.optional}
             w={320}
             key={form.key("name")}
             {...form.getInputProps("name")}
           />
           <Button type="submit" loading={create.isPending} disabled={approved === 0}>
-            Freeze {plural(approved, "approved label")}
+            {snapshots.freeze(approved)}
           </Button>
         </Group>
         {create.error && (
@@ -95,6 +98,7 @@ function CreateSnapshot({ project }: { project: Project }) {
 }
 
 function SnapshotRow({ snapshot, projectId }: { snapshot: Snapshot; projectId: number }) {
+  const { snapshots, ui } = useStrings();
   const { splits, manifest_sha256: sum } = snapshot;
   return (
     <Table.Tr>
@@ -108,7 +112,7 @@ function SnapshotRow({ snapshot, projectId }: { snapshot: Snapshot; projectId: n
         {sum && (
           <Group gap={4} wrap="nowrap">
             <Code title={sum}>{sum.slice(0, 12)}…</Code>
-            <CopyText value={sum} label="Copy the whole sum" />
+            <CopyText value={sum} label={snapshots.copySum} />
           </Group>
         )}
       </Table.Td>
@@ -116,7 +120,7 @@ function SnapshotRow({ snapshot, projectId }: { snapshot: Snapshot; projectId: n
         <Time at={snapshot.created_at} />
         {snapshot.created_by && (
           <Text size="xs" c="dimmed">
-            by {snapshot.created_by.name}
+            {ui.by(snapshot.created_by.name)}
           </Text>
         )}
       </Table.Td>
@@ -130,12 +134,12 @@ function SnapshotRow({ snapshot, projectId }: { snapshot: Snapshot; projectId: n
             variant="light"
             leftSection={<IconDownload size={14} aria-hidden />}
           >
-            Download, LaPa layout
+            {snapshots.download}
           </Button>
         ) : (
           <Group gap="xs" justify="flex-end">
             <Loader size="xs" aria-hidden />
-            <Text size="sm">Freezing</Text>
+            <Text size="sm">{snapshots.freezing}</Text>
           </Group>
         )}
       </Table.Td>

@@ -1,0 +1,72 @@
+import { count } from "../format";
+import { plural } from "./plural";
+
+/** The list of projects, their rules, their settings and their overview. */
+export const projects = {
+  title: "Projects",
+  newProject: "New project",
+  startFirst: "Start your first project",
+  noProject: "No project yet",
+  startFirstWhat: "A project holds photos, those who label them, and the models that learn. Create one to begin.",
+  noProjectWhy: "You are not a member of any project. Ask an admin of your team to add you to one.",
+  approvedShare: "Share of approved photos",
+  approvedOf: (approved: number, photos: number) => `${count(approved)} of ${plural(photos, "photo")} approved`,
+  nameNeeded: "Give the project a name",
+  descriptionHint: "What the photos are, and what annotators should know",
+  policyCanChange: "Policy: these values suit most teams, and can be changed later",
+  create: "Create the project",
+  policy: "Policy",
+  settings: "Settings",
+  settingsWhat: "A change holds from now on; labels that are already approved stay approved.",
+  saveSettings: "Save the settings",
+  settingsSaved: "The settings have been saved.",
+  fields: {
+    lease: "Lease, minutes",
+    leaseHint: "How long a photo stays with an annotator who stops working on it. Every edit renews it.",
+    review: "Review, % of labels",
+    reviewHint: "How many submitted labels a reviewer must see; the rest are approved at once.",
+    retrain: "Train again after, labels",
+    retrainHint: "Newly approved labels that start a training run. A better model proposes better points.",
+    holdout: "Held out, % of photos",
+    holdoutHint: "Photos that no model ever trains on: every model is measured on the same ones.",
+    holdoutFixed: "Photos that no model ever trains on. Fixed since the project began.",
+    width: "Network width, channels",
+    widthHint:
+      "Wider is more accurate and slower: 64 suits a CPU, 128 most teams, 256 wants a GPU. Counts for the first model; later ones learn on from it.",
+    epochs: "Epochs of a training run",
+    epochsHint: "How often a run sees every label. More takes longer and gains less and less.",
+    order: "Order of photos",
+    orderHint: "Which photos annotators get first. Counts from the next photo on; work that was begun stays first.",
+  },
+  queueOrders: {
+    import: "As imported",
+    most_to_learn: "Most to learn first",
+    least_doubtful: "Least doubtful first",
+  },
+  progress: "Progress",
+  photosByState: "Photos by state",
+  labelsPerDay: "Labels per day",
+  noLabelLately: (days: number) => `No label has been submitted in the last ${plural(days, "day")}.`,
+  submitted: "Submitted",
+  approved: "Approved",
+  throughput: (submitted: number, approved: number, days: number) =>
+    `${plural(submitted, "label")} submitted and ${count(approved)} approved in the last ${plural(days, "day")}`,
+  startAnnotating: "Start annotating",
+  readyHint: (photos: number, order: string | null) =>
+    `${plural(photos, "photo")} ready to be annotated${order === null ? "" : `, ${order.toLowerCase()}`}`,
+  takenHint: (photos: number) => `No photo is free now; ${plural(photos, "photo is", "photos are")} being annotated`,
+  pendingHint: (photos: number) => `${plural(photos, "photo is", "photos are")} being prepared`,
+  doneHint: "Nothing left to annotate",
+  hint: (annotate: string, toReview: number | null) =>
+    `${annotate}${toReview === null ? "" : `, ${toReview === 0 ? "none" : count(toReview)} to review`}.`,
+  myPace: "My pace",
+  nothingSubmitted: "you have not submitted a label yet",
+  paceNote: (submitted: number, approved: number, team: string | null) =>
+    `a photo on average · ${plural(submitted, "label")}, ${count(approved)} approved${team === null ? "" : ` · team ${team}`}`,
+  correctedPerPhoto: "Points corrected per photo",
+  correctedNote: "mean of 106; fewer means that the model proposes better",
+  untilTraining: "Until the next training",
+  labels: (labels: number) => plural(labels, "label"),
+  modelProposes: (model: number) => `model ${model} proposes the points now`,
+  shippedProposes: "until then, the points come from what ships with Facet",
+};

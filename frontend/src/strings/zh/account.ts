@@ -1,0 +1,40 @@
+import type { account as English } from "../en/account";
+
+export const account = {
+  noAccount: "还没有账户？账户只能通过邀请创建，请向团队管理员索取链接。",
+  invitationUnusable: "此邀请无法使用",
+  haveAccount: "我已有账户，去登录",
+  join: "加入团队",
+  invitedAs: (role: string, projects: readonly string[], until: string) => {
+    const where = projects.length > 0 ? `，加入项目 ${projects.join("、")}` : "";
+    return `你受邀成为${role}${where}。链接有效期至 ${until}。`;
+  },
+  enterName: "请输入姓名，团队会在你的工作旁看到它",
+  makeAccount: "创建账户",
+  choosePassword: "设置密码",
+  choosePasswordWhy: (name: string) => `欢迎，${name}。收到的初始密码只能使用一次，请设置自己的密码后继续。`,
+  givenPassword: "收到的初始密码",
+  signOutInstead: "退出登录",
+  passwordChangeEffect: "修改密码后，其他设备上的登录会全部退出。",
+  passwordChanged: "密码已修改。",
+  currentPassword: "当前密码",
+  newPassword: "新密码",
+  newPasswordAgain: "再次输入新密码",
+  enterCurrentPassword: "请输入登录时使用的密码",
+  entriesDiffer: "两次输入不一致",
+  passwordTooShort: (least: number) => `至少 ${least} 个字符`,
+  changePassword: "修改密码",
+  tokens: "API 令牌",
+  tokensWhat: "令牌让脚本以你的身份操作。请求头格式：",
+  tokenNameNeeded: "请说明令牌的用途",
+  tokenNameHint: "在哪里使用",
+  tokenDays: "天数",
+  tokenDaysHint: "留空则永不过期",
+  makeToken: "创建令牌",
+  theToken: (name: string) => `令牌“${name}”`,
+  noTokens: "还没有令牌。",
+  beginsWith: "开头",
+  lastUsed: "上次使用",
+  revoke: "撤回",
+  revokeForGood: "确认永久撤回",
+} satisfies typeof English;
