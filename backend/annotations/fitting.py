@@ -13,10 +13,28 @@ from backend.tasks.service import move, send_back
 from backend.tasks.tables import Task
 
 
-def fitting_done(session: Session, task_id: int, revision_id: int, blob_sha256: str, fitter: str) -> None:
-    """Stores the label map of a revision and passes the task on: to a reviewer, or past them by the review share."""
+def fitting_done(
+    session: Session,
+    task_id: int,
+    revision_id: int,
+    blob_sha256: str,
+    fitter: str,
+    fitted_sha256: str | None = None,
+) -> None:
+    """Stores the label map of a revision and passes the task on: to a reviewer, or past them by the review share.
+
+    `fitted_sha256` is the map as it was before what people painted was laid over it, when something was.
+    """
     if session.scalar(select(LabelMap.id).where(LabelMap.revision_id == revision_id)) is None:
-        session.add(LabelMap(task_id=task_id, revision_id=revision_id, blob_sha256=blob_sha256, fitter=fitter))
+        session.add(
+            LabelMap(
+                task_id=task_id,
+                revision_id=revision_id,
+                blob_sha256=blob_sha256,
+                fitted_sha256=fitted_sha256,
+                fitter=fitter,
+            )
+        )
         session.flush()
     task, revision = _waiting_for(session, task_id, revision_id)
     if task is None or revision is None:

@@ -12,6 +12,7 @@ from uuid import UUID
 import numpy as np
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
+from backend.annotations.painting import Paint
 from ml.schema import N_POINTS
 
 # A pause longer than this is a coffee, not work.
@@ -78,7 +79,12 @@ class SetVisibilityOperation(_Operation):
     payload: SetVisibility
 
 
-Operation = Annotated[MovePointsOperation | SetVisibilityOperation, Field(discriminator="kind")]
+class PaintOperation(_Operation):
+    kind: Literal["paint"]
+    payload: Paint
+
+
+Operation = Annotated[MovePointsOperation | SetVisibilityOperation | PaintOperation, Field(discriminator="kind")]
 
 
 def replay(
@@ -86,7 +92,9 @@ def replay(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Applies operations in order to (106, 2) points, (106,) visibility and (106,) origins.
 
-    Returns new arrays; the given ones stay. An origin is PROPOSED (there, or led on by the shape model), MOVED or
+    Returns new arrays; the given ones stay. What is painted is a layer of its own (painting.py).
+
+    An origin is PROPOSED (there, or led on by the shape model), MOVED or
     CONFIRMED.
     """
     points, visibility, origins = points.copy(), visibility.copy(), origins.copy()
@@ -96,7 +104,7 @@ def replay(
                 for index, place in places.items():
                     points[index] = place
                     origins[index] = origin
-        else:
+        elif isinstance(operation, SetVisibilityOperation):
             for index, value in operation.payload.visibility.items():
                 visibility[index] = value
     return points, visibility, origins

@@ -47,6 +47,11 @@ def origins_of(session: Session, revision: LandmarkRevision) -> np.ndarray:
     return replay_origins(chain.from_iterable(logs))
 
 
+def painting_url(revision: LandmarkRevision) -> str | None:
+    painted = revision.painting_sha256 is not None
+    return f"/api/v1/tasks/{revision.task_id}/revisions/{revision.number}/painting" if painted else None
+
+
 def revision_view(session: Session, revision: LandmarkRevision) -> RevisionView:
     confidence = revision.confidence
     return RevisionView(
@@ -56,4 +61,5 @@ def revision_view(session: Session, revision: LandmarkRevision) -> RevisionView:
         visibility=revision.visibility.tolist(),
         origins=origins_of(session, revision).tolist(),
         confidence=None if confidence is None else _numbers(confidence, 3),
+        painting_url=painting_url(revision),
     )

@@ -1,9 +1,10 @@
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Request, Response
 
 from backend.accounts.access import Annotator, Facet, Reading, Writing
 from backend.annotations import service
+from backend.annotations.painting import PaintingView
 from backend.annotations.revision_views import revision_meta, revision_view
 from backend.annotations.schemas import (
     DraftBody,
@@ -17,8 +18,10 @@ from backend.annotations.schemas import (
 )
 from backend.annotations.service import PreconditionMissing, StaleRevision
 from backend.annotations.shapes import shape_model_of
+from backend.annotations.stored_painting import painting_of
 from backend.annotations.views import lease_view
 from backend.paging import Listing
+from backend.photos.routes import IMMUTABLE
 from backend.problems import Invalid, NotFound, problem_responses
 from backend.projects.service import visible_project
 from backend.tasks.leases import LeaseLost
@@ -52,13 +55,14 @@ def save_revision(
     body: OperationsBody,
     caller: Annotator,
     session: Writing,
+    facet: Facet,
     token: LeaseToken,
     if_match: IfMatch = None,
 ) -> Saved:
     """Appends a revision: the operations, replayed on the revision of If-Match."""
     number = service.parse_etag(if_match)
     task = visible_task(session, caller, task_id, lock=True)
-    revision, lease = service.save_revision(session, task, caller, token, number, body)
+    revision, lease = service.save_revision(session, facet.blobs, task, caller, token, number, body)
     return Saved(revision=revision_meta(session, revision), etag=service.etag_of(task), lease=lease_view(lease))
 
 
@@ -68,13 +72,14 @@ def submit(
     body: OperationsBody,
     caller: Annotator,
     session: Writing,
+    facet: Facet,
     token: LeaseToken,
     if_match: IfMatch = None,
 ) -> Submitted:
     """Saves and passes the task on: its label map is drawn, then a reviewer sees it."""
     number = service.parse_etag(if_match)
     task = visible_task(session, caller, task_id, lock=True)
-    revision = service.submit(session, task, caller, token, number, body)
+    revision = service.submit(session, facet.blobs, task, caller, token, number, body)
     return Submitted(task_id=task.id, state=task.state, revision=revision_meta(session, revision))
 
 
@@ -88,6 +93,17 @@ def list_revisions(task_id: int, caller: Annotator, session: Reading) -> Listing
 def read_revision(task_id: int, number: int, caller: Annotator, session: Reading) -> RevisionView:
     task = visible_task(session, caller, task_id)
     return revision_view(session, service.get_revision(session, task.id, number))
+
+
+@router.get("/tasks/{task_id}/revisions/{number}/painting", response_model=PaintingView)
+def read_painting(
+    task_id: int, number: int, response: Response, caller: Annotator, session: Reading, facet: Facet
+) -> PaintingView:
+    """What people have painted by hand up to this revision: the pixels that no new fit changes."""
+    task = visible_task(session, caller, task_id)
+    painting = painting_of(session, facet.blobs, task, service.get_revision(session, task.id, number))
+    response.headers["Cache-Control"] = IMMUTABLE
+    return painting
 
 
 @router.get("/projects/{project_id}/shape-model")
@@ -104,13 +120,21 @@ def read_shape_model(project_id: int, response: Response, caller: Annotator, ses
     responses={200: {"content": {"image/png": {}}, "description": "8-bit PNG: the grey value is the category id."}},
 )
 def read_label_map(
-    task_id: int, request: Request, caller: Annotator, session: Reading, facet: Facet, revision: int | None = None
+    task_id: int,
+    request: Request,
+    caller: Annotator,
+    session: Reading,
+    facet: Facet,
+    revision: int | None = None,
+    layer: Literal["final", "fitted"] = "final",
 ) -> Response:
+    """The label map of a revision; `fitted` leaves out what people painted over it."""
     task = visible_task(session, caller, task_id)
     label_map = service.label_map_of(session, task, revision)
     if label_map is None:
         raise NotFound("The label map is not drawn yet; follow the task's events, or ask again in a second.")
-    headers = {"ETag": f'"{label_map.blob_sha256[:32]}"', "Cache-Control": "private, no-cache"}
+    sha256 = label_map.fitted if layer == "fitted" else label_map.blob_sha256
+    headers = {"ETag": f'"{sha256[:32]}"', "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return Response(facet.blobs.get(label_map.blob_sha256), media_type="image/png", headers=headers)
+    return Response(facet.blobs.get(sha256), media_type="image/png", headers=headers)

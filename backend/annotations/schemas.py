@@ -32,6 +32,7 @@ class RevisionView(RevisionMeta):
         description="106 values: 0 proposed, or carried there by the shape model; 1 moved, 2 confirmed by a person."
     )
     confidence: list[float] | None = Field(description="106 values in 0..1, when a model proposed the points.")
+    painting_url: str | None = Field(description="What people painted by hand; null where nothing is painted.")
 
 
 class ShapeModelView(BaseModel):
@@ -74,7 +75,10 @@ class Assignment(BaseModel):
     initial: RevisionView
     draft: DraftView | None
     comments: list[CommentView]
-    label_map_url: str | None
+    label_map_url: str | None = Field(description="The map of this revision, painted pixels included.")
+    fitted_map_url: str | None = Field(
+        description="The newest fitted map, of this revision or an older one, without the painted pixels."
+    )
     author: Person | None
 
 

@@ -15,7 +15,9 @@ from backend.annotations.operations import (
 )
 from backend.annotations.revision_views import origins_of, revision_view
 from backend.annotations.schemas import OperationsBody
+from backend.annotations.stored_painting import check_paint, painting_after
 from backend.annotations.tables import Draft, LabelMap, LandmarkRevision
+from backend.blobs import BlobStore
 from backend.db import now
 from backend.insights.service import note_work
 from backend.jobs.service import enqueue
@@ -154,6 +156,7 @@ def save_draft(
     operations: Sequence[Operation],
 ) -> tuple[Draft, Lease]:
     """Keeps unsaved operations on the server and renews the lease; kept even when the lease is gone."""
+    check_paint(session, task, operations)
     draft = keep_draft(session, task.id, caller.user_id, base_revision, operations)
     project = check_lease(session, task, caller, token, "in_progress")
     if if_match != task.head_number:
@@ -162,26 +165,38 @@ def save_draft(
 
 
 def save_revision(
-    session: Session, task: Task, caller: Principal, token: str, if_match: int, work: OperationsBody
+    session: Session,
+    blobs: BlobStore,
+    task: Task,
+    caller: Principal,
+    token: str,
+    if_match: int,
+    work: OperationsBody,
 ) -> tuple[LandmarkRevision, Lease]:
     """Appends a revision made of the operations on revision `if_match`, and renews the lease.
 
     A repeated request (same last op_id on the same base) gets the revision of the first one.
     """
     project = _check_write(session, task, caller, token, if_match, work.operations)
-    revision = _append(session, task, caller, work)
+    revision = _append(session, blobs, task, caller, work)
     session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == caller.user_id))
     return revision, leases.renew(task, token, project.lease_seconds)
 
 
 def submit(
-    session: Session, task: Task, caller: Principal, token: str, if_match: int, work: OperationsBody
+    session: Session,
+    blobs: BlobStore,
+    task: Task,
+    caller: Principal,
+    token: str,
+    if_match: int,
+    work: OperationsBody,
 ) -> LandmarkRevision:
     """Saves, hands the task to the fitting job, and ends the lease. A repeated submission changes nothing."""
     if _was_submitted(session, task, caller, if_match, work.operations):
         return head_of(session, task)
     _check_write(session, task, caller, token, if_match, work.operations)
-    revision = _append(session, task, caller, work)
+    revision = _append(session, blobs, task, caller, work)
     session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.user_id == caller.user_id))
     # A look that changed nothing makes no revision that could say how long it took.
     looked = 0.0 if work.operations else active_seconds([], work.began_at, work.ended_at)
@@ -208,6 +223,7 @@ def _check_write(
     session: Session, task: Task, caller: Principal, token: str, if_match: int, operations: Sequence[Operation]
 ) -> Project:
     """Refuses a stale or leaseless write, after keeping its operations as a draft."""
+    check_paint(session, task, operations)
     try:
         project = check_lease(session, task, caller, token, "in_progress")
     except LeaseLost:
@@ -248,7 +264,9 @@ def _was_submitted(
     return same_head or _is_repeat(session, task, caller, if_match, operations)
 
 
-def _append(session: Session, task: Task, caller: Principal, work: OperationsBody) -> LandmarkRevision:
+def _append(
+    session: Session, blobs: BlobStore, task: Task, caller: Principal, work: OperationsBody
+) -> LandmarkRevision:
     head, operations = head_of(session, task), work.operations
     if not operations or head.last_op_id == str(operations[-1].op_id):
         return head
@@ -264,6 +282,7 @@ def _append(session: Session, task: Task, caller: Principal, work: OperationsBod
         author_id=caller.user_id,
         points=points,
         visibility=visibility,
+        painting_sha256=painting_after(session, blobs, task, head, operations),
         operations=[operation.model_dump(mode="json") for operation in operations],
         last_op_id=str(operations[-1].op_id),
         active_seconds=active_seconds(operations, work.began_at, work.ended_at),
@@ -313,3 +332,16 @@ def label_map_of(session: Session, task: Task, number: int | None = None) -> Lab
         .where(LandmarkRevision.task_id == task.id, LandmarkRevision.number == (number or task.head_number))
     )
     return session.scalar(statement)
+
+
+def newest_label_map(session: Session, task: Task) -> tuple[LabelMap, int] | None:
+    """The newest label map of the task, and the number of its revision; None while none was ever drawn."""
+    statement = (
+        select(LabelMap, LandmarkRevision.number)
+        .join(LandmarkRevision, LandmarkRevision.id == LabelMap.revision_id)
+        .where(LandmarkRevision.task_id == task.id)
+        .order_by(LandmarkRevision.number.desc())
+        .limit(1)
+    )
+    found = session.execute(statement).first()
+    return (found[0], found[1]) if found else None

@@ -35,6 +35,8 @@ class LandmarkRevision(Base):
     points: Mapped[np.ndarray] = mapped_column(ArrayColumn("<f4", N_POINTS, 2))
     visibility: Mapped[np.ndarray] = mapped_column(ArrayColumn("|u1", N_POINTS))
     confidence: Mapped[np.ndarray | None] = mapped_column(ArrayColumn("<f4", N_POINTS))
+    # What people painted by hand so far (blob, see painting.py); None while nothing is painted.
+    painting_sha256: Mapped[str | None] = mapped_column(String(64))
     operations: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
     # The op_id of the last operation: a repeated save is recognised by it.
     last_op_id: Mapped[str | None] = mapped_column(String(36))
@@ -44,7 +46,7 @@ class LandmarkRevision(Base):
 
 
 class LabelMap(Base):
-    """The 8-bit label map (PNG blob, ids 0..10) that was fitted to one landmark revision."""
+    """The 8-bit label map (PNG blob, ids 0..10) that was fitted to one landmark revision, its painting laid over it."""
 
     __tablename__ = "label_maps"
 
@@ -52,8 +54,15 @@ class LabelMap(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("landmark_revisions.id", ondelete="CASCADE"), unique=True)
     blob_sha256: Mapped[str] = mapped_column(String(64))
+    # The map without the painting; None where nothing is painted, and both are one.
+    fitted_sha256: Mapped[str | None] = mapped_column(String(64))
     fitter: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    @property
+    def fitted(self) -> str:
+        """The blob of the map without the painting."""
+        return self.fitted_sha256 or self.blob_sha256
 
 
 class Draft(Base):

@@ -6,6 +6,7 @@ from backend.accounts.access import Principal
 from backend.annotations import service
 from backend.annotations.revision_views import person, revision_view
 from backend.annotations.schemas import Assignment, DraftView, LeaseView, TaskView
+from backend.annotations.tables import LabelMap
 from backend.photos.routes import photo_view
 from backend.photos.tables import Photo
 from backend.reviews.service import comments_of
@@ -18,6 +19,11 @@ def lease_view(lease: Lease) -> LeaseView:
     return LeaseView(token=lease.token, expires_at=lease.expires_at, seconds=lease.seconds)
 
 
+def _fitted_map_url(task: Task, label_map: LabelMap, number: int) -> str:
+    version = label_map.fitted[:16]
+    return f"/api/v1/tasks/{task.id}/label-map?revision={number}&layer=fitted&v={version}"
+
+
 def assignment(session: Session, task: Task, caller: Principal, lease: Lease | None) -> Assignment:
     """Everything about a task that the caller works on or looks at.
 
@@ -28,6 +34,7 @@ def assignment(session: Session, task: Task, caller: Principal, lease: Lease | N
     initial = service.initial_of(session, task)
     draft = service.get_draft(session, task.id, caller.user_id)
     label_map = service.label_map_of(session, task)
+    fitted = service.newest_label_map(session, task)
     author = person(session, task.annotator_id)
     photo = session.get_one(Photo, task.photo_id)
     return Assignment(
@@ -45,5 +52,6 @@ def assignment(session: Session, task: Task, caller: Principal, lease: Lease | N
         draft=DraftView.model_validate(draft, from_attributes=True) if draft else None,
         comments=[comment_view(session, comment) for comment in comments_of(session, task.id)],
         label_map_url=f"/api/v1/tasks/{task.id}/label-map?v={label_map.blob_sha256[:16]}" if label_map else None,
+        fitted_map_url=_fitted_map_url(task, *fitted) if fitted else None,
         author=author,
     )

@@ -1,9 +1,12 @@
-"""Hair, skin and facial parts become one label map, later wins: skin, parts, hair, background."""
+"""Hair, skin and facial parts become one label map, later wins: skin, parts, hair, background, a person's brush."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 BACKGROUND, SKIN, HAIR = 0, 1, 10
+
+UNPAINTED = 255
+"""In a layer of hand-painted pixels: nobody painted this one."""
 
 
 def fuse(
@@ -42,3 +45,21 @@ def fuse(
         hiding &= certain_background
     label_map[hiding] = BACKGROUND
     return label_map.astype(np.uint8, copy=False)
+
+
+def lay_over(label_map: NDArray[np.uint8], painting: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Lays what a person painted over a fused map: last of all, because a person has seen what no rule foresaw.
+
+    Args:
+        label_map: uint8 (height, width), ids 0 to 10.
+        painting: uint8 (height, width), ids 0 to 10 where a person painted, UNPAINTED elsewhere.
+
+    Raises:
+        ValueError: The two differ in shape, or the painting holds other values.
+    """
+    if label_map.shape != painting.shape:
+        raise ValueError(f"the label map is {label_map.shape}, the painting {painting.shape}")
+    painted = painting != UNPAINTED
+    if painting[painted].max(initial=0) > HAIR:
+        raise ValueError("a painting holds 0 to 10 and 255 only")
+    return np.where(painted, painting, label_map)

@@ -1,11 +1,14 @@
-"""fitting: the 8-bit label map of a submitted revision: facial parts from the points, hair and skin from the pixels."""
+"""fitting: the 8-bit label map of a submitted revision: facial parts from the points, hair and skin from the pixels,
+and what people painted by hand over both."""
 
 from backend.annotations.fitting import fitting_done
+from backend.annotations.stored_painting import load_layer
 from backend.annotations.tables import LandmarkRevision
 from backend.photos.tables import Photo
 from backend.tasks.tables import Task
 from ml.chain import draw_label_map
 from ml.data.lapa import encode_label_map
+from ml.ppa.fusion import lay_over
 from ml.ppa.parts import FittingError
 from ml.ppa.pipeline import FITTER_VERSION
 from workers.execution import Execution
@@ -28,5 +31,11 @@ def fit(execution: Execution) -> None:
     except FittingError as error:
         raise JobRefused(str(error)) from error
     sha256 = facet.blobs.put(encode_label_map(label_map))
+    fitted_sha256 = None
+    if revision.painting_sha256 is not None:
+        fitted_sha256 = sha256
+        sha256 = facet.blobs.put(
+            encode_label_map(lay_over(label_map, load_layer(facet.blobs, revision.painting_sha256)))
+        )
     with execution.finishing() as session:
-        fitting_done(session, task.id, revision.id, sha256, f"{FITTER_VERSION}+{SEGMENTER}")
+        fitting_done(session, task.id, revision.id, sha256, f"{FITTER_VERSION}+{SEGMENTER}", fitted_sha256)

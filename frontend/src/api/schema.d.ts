@@ -704,7 +704,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Label Map */
+        /**
+         * Read Label Map
+         * @description The label map of a revision; `fitted` leaves out what people painted over it.
+         */
         get: operations["read_label_map"];
         put?: never;
         post?: never;
@@ -803,6 +806,26 @@ export interface paths {
         };
         /** Read Revision */
         get: operations["read_revision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/revisions/{number}/painting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Painting
+         * @description What people have painted by hand up to this revision: the pixels that no new fit changes.
+         */
+        get: operations["read_painting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -950,8 +973,16 @@ export interface components {
             draft: components["schemas"]["DraftView"] | null;
             /** Etag */
             etag: string;
+            /**
+             * Fitted Map Url
+             * @description The newest fitted map, of this revision or an older one, without the painted pixels.
+             */
+            fitted_map_url: string | null;
             initial: components["schemas"]["RevisionView"];
-            /** Label Map Url */
+            /**
+             * Label Map Url
+             * @description The map of this revision, painted pixels included.
+             */
             label_map_url: string | null;
             lease: components["schemas"]["LeaseView"] | null;
             revision: components["schemas"]["RevisionView"];
@@ -1041,7 +1072,7 @@ export interface components {
             /** Base Revision */
             base_revision: number;
             /** Operations */
-            operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"])[];
+            operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"] | components["schemas"]["PaintOperation"])[];
         };
         /** DraftSaved */
         DraftSaved: {
@@ -1059,7 +1090,7 @@ export interface components {
             /** Base Revision */
             base_revision: number;
             /** Operations */
-            operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"])[];
+            operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"] | components["schemas"]["PaintOperation"])[];
             /**
              * Updated At
              * Format: date-time
@@ -1646,7 +1677,7 @@ export interface components {
              */
             ended_at?: string | null;
             /** Operations */
-            operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"])[];
+            operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"] | components["schemas"]["PaintOperation"])[];
         };
         /** Page[ImportItemView] */
         Page_ImportItemView_: {
@@ -1668,6 +1699,74 @@ export interface components {
             items: components["schemas"]["PhotoView"][];
             /** Next */
             next?: number | null;
+        };
+        /**
+         * Paint
+         * @description Pixels painted by hand, or given back to the fit; at least one, and none twice.
+         *
+         *     Runs are pairs of numbers, pixels to skip and pixels to set, in rows from the photo's top left pixel.
+         */
+        Paint: {
+            /**
+             * Erased
+             * @description Runs of pixels that are again what the fit says.
+             * @default []
+             */
+            erased: number[];
+            /**
+             * Painted
+             * @description Runs by the category that their pixels are given.
+             * @default {}
+             */
+            painted: {
+                [key: string]: number[];
+            };
+            /**
+             * Undoes
+             * @description The operation that this one takes back (undo and redo).
+             */
+            undoes?: string | null;
+        };
+        /** PaintOperation */
+        PaintOperation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Base Revision */
+            base_revision: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "paint";
+            /**
+             * Op Id
+             * Format: uuid
+             */
+            op_id: string;
+            payload: components["schemas"]["Paint"];
+        };
+        /**
+         * PaintingView
+         * @description All that is painted by hand on a photo, as runs by category; see `Paint`.
+         */
+        PaintingView: {
+            /** Height */
+            height: number;
+            /** Painted */
+            painted: {
+                [key: string]: number[];
+            };
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /** Width */
+            width: number;
         };
         /** PasswordChange */
         PasswordChange: {
@@ -1893,6 +1992,11 @@ export interface components {
              * @description 106 values: 0 proposed, or carried there by the shape model; 1 moved, 2 confirmed by a person.
              */
             origins: number[];
+            /**
+             * Painting Url
+             * @description What people painted by hand; null where nothing is painted.
+             */
+            painting_url: string | null;
             /** Parent */
             parent: number | null;
             /**
@@ -4079,6 +4183,7 @@ export interface operations {
         parameters: {
             query?: {
                 revision?: number | null;
+                layer?: "final" | "fitted";
             };
             header?: never;
             path: {
@@ -4562,6 +4667,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisionView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_painting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaintingView"];
                 };
             };
             /** @description Validation Error */

@@ -344,7 +344,7 @@ export class EditorController {
 
   /** Shows what an undo or redo was about: of points that moved together, the one that went farthest. */
   #reveal(operation: Operation | null, before: Points): void {
-    if (operation === null) return;
+    if (operation === null || operation.kind === "paint") return;
     const moved = operation.kind === "move_points";
     const touched = moved ? [...placesOf(operation.payload)].map(([key]) => key) : Object.keys(operation.payload.visibility);
     const farthest = touched.map(Number).sort((a, b) => this.#way(before, b) - this.#way(before, a) || a - b)[0];

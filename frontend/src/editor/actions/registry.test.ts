@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { EditorController, type EditorMode } from "../controller";
 import { AnnotationDocument } from "../core/document";
+import { PaintedLayer } from "../core/paintedLayer";
 import { pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
 import { strokeName, strokeParts } from "./keys";
@@ -11,7 +12,13 @@ const MODES: readonly EditorMode[] = ["edit", "view", "review"];
 
 function contextIn(mode: EditorMode): ActionContext {
   const points = Float64Array.from({ length: 212 }, (_, i) => 10 * i);
-  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106) };
+  const base = {
+    revision: 1,
+    points,
+    visibility: new Uint8Array(106).fill(2),
+    origins: new Uint8Array(106),
+    painting: new PaintedLayer(300, 200),
+  };
   const document = new AnnotationDocument({ initial: points.slice(), base });
   return { controller: new EditorController(document, { width: 2200, height: 2200 }, mode), commands: {} };
 }

@@ -3,6 +3,7 @@
  * history, and the place of every point. A drag previews points in `live` and becomes one operation when it ends.
  */
 import { History, type HistoryEntry } from "./history";
+import { differenceOf, type PaintedLayer, type Span } from "./paintedLayer";
 import {
   applyChange,
   type AnnotationState,
@@ -26,6 +27,7 @@ import {
   type Visibilities,
   type Visibility,
 } from "./points";
+import { MAX_RUN_NUMBERS } from "./runs";
 import type { ShapeModel } from "./shape";
 
 /** Points that the shape model would lead no farther than this stay where they are, in image pixels: nobody sees it. */
@@ -46,19 +48,23 @@ export interface DocumentOptions {
   readonly now?: () => Date;
 }
 
-/** "live": points are being dragged. "operations": the log grew. "base": the annotation stands on another revision. */
+/** "live": points are being dragged, or pixels painted. "operations": the log grew. "base": the annotation stands on another revision. */
 export type DocumentEvent = "live" | "operations" | "base";
 
 export class AnnotationDocument {
   readonly initial: Points;
   /** The points as they are to be drawn: those of the log, and of a drag that has not ended. */
   readonly live: Points;
+  /** The painted pixels as they are to be shown: those of the log, and of a stroke that has not ended. */
+  readonly livePainting: PaintedLayer;
   private baseline: Baseline;
   private state: AnnotationState;
   private log: Operation[] = [];
   private pastAtBase: readonly HistoryEntry[];
   private history: History;
   private readonly previewed = new Set<number>();
+  /** The tiles of a stroke that has not ended. */
+  private readonly stroke = new Set<number>();
   private readonly listeners = new Set<(event: DocumentEvent) => void>();
   private readonly now: () => Date;
 
@@ -71,6 +77,8 @@ export class AnnotationDocument {
     this.now = now;
     for (const operation of operations) this.append(operation);
     this.live = this.state.points.slice();
+    this.livePainting = this.state.painting.copy();
+    this.state.painting.takeChanged();
   }
 
   get base(): Baseline {
@@ -97,14 +105,19 @@ export class AnnotationDocument {
   }
 
   get canUndo(): boolean {
-    return this.history.canUndo || this.previewed.size > 0;
+    return this.history.canUndo || this.previewing;
   }
 
   get canRedo(): boolean {
     return this.history.canRedo;
   }
 
+  /** Whether a drag or a stroke has not ended. */
   get previewing(): boolean {
+    return this.previewed.size > 0 || this.stroke.size > 0;
+  }
+
+  get dragging(): boolean {
     return this.previewed.size > 0;
   }
 
@@ -162,10 +175,19 @@ export class AnnotationDocument {
     this.emit("live");
   }
 
-  /** Puts the previewed points back where the log has them. */
+  /** Shows pixels as `value`, a category or UNPAINTED, without making an operation of it yet. */
+  previewPaint(spans: Iterable<Span>, value: number): void {
+    for (const span of spans) this.livePainting.set(span, value);
+    for (const tile of this.livePainting.changed) this.stroke.add(tile);
+    this.emit("live");
+  }
+
+  /** Puts what is previewed back as the log has it. */
   cancelPreview(): void {
-    if (this.previewed.size === 0) return;
+    if (!this.previewing) return;
     this.previewed.clear();
+    this.livePainting.match(this.state.painting, this.stroke);
+    this.stroke.clear();
     this.live.set(this.state.points);
     this.emit("live");
   }
@@ -175,6 +197,7 @@ export class AnnotationDocument {
    * where it was.
    */
   commitPreview(): Operation | null {
+    if (this.stroke.size > 0) return this.commitStroke();
     const moved = [...this.previewed].filter((index) => this.distanceMoved(index) > 0);
     const free = [...this.origins.keys()].filter((index) => !this.isFixed(index));
     this.previewed.clear();
@@ -188,6 +211,18 @@ export class AnnotationDocument {
       ...carried.map((index) => [String(index), rounded(pointAt(this.live, index)), PROPOSED] as const),
     ]);
     return this.change({ kind: "move_points", payload });
+  }
+
+  /** One operation of the pixels that the stroke changed; none when there are none, or more than the server takes. */
+  private commitStroke(): Operation | null {
+    const difference = differenceOf(this.state.painting, this.livePainting, this.stroke);
+    const pixels = difference.pixels();
+    if (pixels === null || difference.numbers > MAX_RUN_NUMBERS) {
+      this.cancelPreview();
+      return null;
+    }
+    this.stroke.clear();
+    return this.change({ kind: "paint", payload: pixels });
   }
 
   /** Declares points right where they are; null when they all are fixed already. */
@@ -249,8 +284,9 @@ export class AnnotationDocument {
     this.log.push(operation);
   }
 
-  /** Live points follow the log, except those that are in someone's hand. */
+  /** What is shown follows the log, except the points that are in someone's hand. */
   private settleLive(): void {
+    this.livePainting.match(this.state.painting, this.state.painting.takeChanged());
     for (let index = 0; index < this.live.length / 2; index += 1) {
       if (this.previewed.has(index)) continue;
       this.live[2 * index] = this.state.points[2 * index] as number;

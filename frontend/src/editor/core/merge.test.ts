@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AnnotationDocument, type Baseline } from "./document";
 import { compareStates, isConflict, isToChoose, longerContinuation, mergeChanges, proposedSide, withoutOvercarrying } from "./merge";
 import { copyState, createOperation, type AnnotationState, type Operation, type PlacedPoints } from "./operations";
+import { PaintedLayer } from "./paintedLayer";
 import { MOVED, pointAt, PROPOSED, type Visibility } from "./points";
 
 const base: Baseline = {
@@ -10,6 +11,7 @@ const base: Baseline = {
   points: Float64Array.from({ length: 212 }, (_, i) => i),
   visibility: new Uint8Array(106).fill(2),
   origins: new Uint8Array(106),
+  painting: new PaintedLayer(300, 200),
 };
 
 function log(length: number): Operation[] {

@@ -1,6 +1,8 @@
 /** What to do when two logs, or two revisions, of one task meet. */
 import { type AnnotationState, type Change, type Operation, placedPoints } from "./operations";
+import { differenceOf, type PaintedLayer } from "./paintedLayer";
 import { type Origin, pointAt, PROPOSED, type Visibility } from "./points";
+import { decodeRuns, type PaintedPixels } from "./runs";
 
 export interface Continuation {
   readonly operations: readonly Operation[];
@@ -108,6 +110,36 @@ export function withoutOvercarrying(operations: readonly Operation[], onto: Anno
     const empty = kept.length + Object.keys(rest.points).length + Object.keys(rest.confirmed ?? {}).length === 0;
     return empty ? [] : [{ ...operation, payload }];
   });
+}
+
+export interface PaintingDifference {
+  /** What I painted or erased since `base`, where `theirs` has something else: laid over theirs, it is kept. */
+  readonly mine: PaintedPixels;
+  /** How many of these pixels the others have painted or erased, too. */
+  readonly bothChanged: number;
+}
+
+/** The pixels of my painting that `theirs` lacks, both made from `base`; null when there are none. */
+export function comparePaintings(
+  base: PaintedLayer,
+  mine: PaintedLayer,
+  theirs: PaintedLayer,
+): PaintingDifference | null {
+  const tiles = new Set([...base.tiles, ...mine.tiles, ...theirs.tiles]);
+  const changed = differenceOf(base, mine, tiles).pixels();
+  if (changed === null) return null;
+  const merged = theirs.copy();
+  merged.paint(changed);
+  const lacking = differenceOf(theirs, merged, tiles).pixels();
+  if (lacking === null) return null;
+  let bothChanged = 0;
+  for (const { start, end } of decodeRuns(lacking)) {
+    for (let at = start; at < end; at += 1) {
+      const [x, y] = [at % base.width, Math.floor(at / base.width)];
+      if (base.at(x, y) !== theirs.at(x, y)) bothChanged += 1;
+    }
+  }
+  return { mine: lacking, bothChanged };
 }
 
 /** Nobody vouched for where it lies, or said how it is to be seen. */

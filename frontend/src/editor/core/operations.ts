@@ -2,6 +2,7 @@
  * The one type of change. It is undo, draft, autosave, time tracking and merge at once: a revision's points plus the
  * operations since then are the annotation, and the server replays the same list.
  */
+import type { PaintedLayer } from "./paintedLayer";
 import {
   CONFIRMED,
   MOVED,
@@ -13,6 +14,7 @@ import {
   type Visibilities,
   type Visibility,
 } from "./points";
+import type { PaintedPixels } from "./runs";
 
 interface OperationBase {
   /** A UUID made where the change was made; sending an operation twice applies it once. */
@@ -46,19 +48,35 @@ export interface SetVisibility extends OperationBase {
   readonly payload: { readonly visibility: Readonly<Record<string, Visibility>>; readonly undoes?: string };
 }
 
-export type Operation = MovePoints | SetVisibility;
+export interface Paint extends OperationBase {
+  readonly kind: "paint";
+  readonly payload: PaintedPixels & { readonly undoes?: string };
+}
+
+export type Operation = MovePoints | SetVisibility | Paint;
 
 /** What an operation does, without who, when and on what. */
-export type Change = Pick<MovePoints, "kind" | "payload"> | Pick<SetVisibility, "kind" | "payload">;
+export type Change =
+  | Pick<MovePoints, "kind" | "payload">
+  | Pick<SetVisibility, "kind" | "payload">
+  | Pick<Paint, "kind" | "payload">;
 
 export interface AnnotationState {
   readonly points: Points;
   readonly visibility: Visibilities;
   readonly origins: Origins;
+  /** What was painted by hand on the label map. */
+  readonly painting: PaintedLayer;
 }
 
 export function copyState(state: AnnotationState): AnnotationState {
-  return { points: state.points.slice(), visibility: state.visibility.slice(), origins: state.origins.slice() };
+  const { points, visibility, origins, painting } = state;
+  return {
+    points: points.slice(),
+    visibility: visibility.slice(),
+    origins: origins.slice(),
+    painting: painting.copy(),
+  };
 }
 
 const NAMES = { [MOVED]: "points", [PROPOSED]: "carried", [CONFIRMED]: "confirmed" } as const;
@@ -82,7 +100,7 @@ export function createOperation(change: Change, baseRevision: number, at: Date):
   return { op_id: randomUuid(), base_revision: baseRevision, at: at.toISOString(), ...change };
 }
 
-/** Applies `change` to `state` in place. Raises RangeError for a point that does not exist. */
+/** Applies `change` to `state` in place. Raises RangeError for a point or a pixel that does not exist. */
 export function applyChange(state: AnnotationState, change: Change): void {
   if (change.kind === "move_points") {
     for (const [key, [x, y], origin] of placesOf(change.payload)) {
@@ -91,6 +109,8 @@ export function applyChange(state: AnnotationState, change: Change): void {
       state.points[2 * index + 1] = y;
       state.origins[index] = origin;
     }
+  } else if (change.kind === "paint") {
+    state.painting.paint(change.payload);
   } else {
     for (const [key, value] of Object.entries(change.payload.visibility)) {
       state.visibility[checkedIndex(key, state)] = value;
@@ -107,6 +127,7 @@ export function invertChange(state: AnnotationState, change: Change): Change {
     });
     return { kind: "move_points", payload: placedPoints(before) };
   }
+  if (change.kind === "paint") return { kind: "paint", payload: state.painting.invert(change.payload) };
   const visibility: Record<string, Visibility> = {};
   for (const key of Object.keys(change.payload.visibility)) {
     visibility[key] = state.visibility[checkedIndex(key, state)] as Visibility;
@@ -116,9 +137,9 @@ export function invertChange(state: AnnotationState, change: Change): Change {
 
 /** `change`, marked as the undoing of the operation `opId`. */
 export function asUndoOf(change: Change, opId: string): Change {
-  return change.kind === "move_points"
-    ? { kind: change.kind, payload: { ...change.payload, undoes: opId } }
-    : { kind: change.kind, payload: { ...change.payload, undoes: opId } };
+  if (change.kind === "move_points") return { kind: change.kind, payload: { ...change.payload, undoes: opId } };
+  if (change.kind === "paint") return { kind: change.kind, payload: { ...change.payload, undoes: opId } };
+  return { kind: change.kind, payload: { ...change.payload, undoes: opId } };
 }
 
 /** The state after `operations`, leaving `base` as it is. */

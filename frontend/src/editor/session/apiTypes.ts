@@ -2,6 +2,7 @@
 import type { components } from "../../api/schema";
 import type { Baseline } from "../core/document";
 import type { Operation as EditorOperation, Places, PlacedPoints } from "../core/operations";
+import type { PaintedLayer } from "../core/paintedLayer";
 import { pointsFromPairs, type Visibility } from "../core/points";
 
 type Schemas = components["schemas"];
@@ -14,17 +15,20 @@ export type Comment = Schemas["CommentView"];
 export type CommentCreate = Schemas["NewComment"];
 export type DraftSaved = Schemas["DraftSaved"];
 export type Lease = Schemas["LeaseView"];
-export type Operation = Schemas["MovePointsOperation"] | Schemas["SetVisibilityOperation"];
+export type Operation = Schemas["MovePointsOperation"] | Schemas["SetVisibilityOperation"] | Schemas["PaintOperation"];
 export type AnsweredOperation = Answered<Operation>;
+export type Painting = Answered<Schemas["PaintingView"]>;
 export type Revision = Answered<Schemas["RevisionView"]>;
 export type Saved = Schemas["Saved"];
 
-export function baselineOf(revision: Revision): Baseline {
+/** A revision as the editor stands on it; `painting` is what is painted by hand up to it. */
+export function baselineOf(revision: Revision, painting: PaintedLayer): Baseline {
   return {
     revision: revision.number,
     points: pointsFromPairs(revision.points),
     visibility: Uint8Array.from(revision.visibility),
     origins: Uint8Array.from(revision.origins),
+    painting,
   };
 }
 
@@ -43,6 +47,10 @@ export function operationsFromApi(operations: readonly AnsweredOperation[]): Edi
       };
       return { op_id, base_revision, at, kind: "move_points", payload };
     }
+    if (operation.kind === "paint") {
+      const { painted = {}, erased = [] } = operation.payload;
+      return { op_id, base_revision, at, kind: "paint", payload: { painted, erased, ...undoes } };
+    }
     const visibility = operation.payload.visibility as Record<string, Visibility>;
     return { op_id, base_revision, at, kind: "set_visibility", payload: { visibility, ...undoes } };
   });
@@ -53,6 +61,11 @@ export function operationsToApi(operations: readonly EditorOperation[]): Operati
     const { op_id, base_revision, at } = operation;
     if (operation.kind === "set_visibility") {
       return { op_id, base_revision, at, kind: "set_visibility", payload: { ...operation.payload } };
+    }
+    if (operation.kind === "paint") {
+      const { painted = {}, erased = [], ...rest } = operation.payload;
+      const sent = Object.fromEntries(Object.entries(painted).map(([category, runs]) => [category, [...runs]]));
+      return { op_id, base_revision, at, kind: "paint", payload: { painted: sent, erased: [...erased], ...rest } };
     }
     const { points, carried, confirmed, ...rest } = operation.payload;
     const payload = {

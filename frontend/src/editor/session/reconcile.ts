@@ -4,11 +4,20 @@
  */
 import { AnnotationDocument, type Baseline } from "../core/document";
 import type { HistoryEntry } from "../core/history";
-import { compareStates, isConflict, longerContinuation, type PointDifference, withoutOvercarrying } from "../core/merge";
+import {
+  comparePaintings,
+  compareStates,
+  isConflict,
+  longerContinuation,
+  type PointDifference,
+  withoutOvercarrying,
+} from "../core/merge";
 import { type Operation, replay } from "../core/operations";
+import { PaintedLayer } from "../core/paintedLayer";
 import { pointsFromPairs } from "../core/points";
 import { type Assignment, baselineOf, operationsFromApi, type Revision } from "./apiTypes";
 import type { KeptDraft } from "./draftStore";
+import type { TaskApi } from "./taskApi";
 
 /** One record of unsaved work. */
 export interface Log {
@@ -41,17 +50,18 @@ export function serverLog(assignment: Assignment): Log[] {
 
 /**
  * Builds the document. `logs` come in the order of trust (page, browser, server): where two of them diverge, the first
- * is kept. `revisionOf` fetches an older revision, and is only asked when there is unsaved work on it. Work that
- * touches none of the points that the newer revision changed is carried over without a question unless `ask` is
- * "always".
+ * is kept. `api` is asked for an older revision only when there is unsaved work on it. Work that touches none of the
+ * points that the newer revision changed is carried over without a question unless `ask` is "always". Nobody is asked
+ * about single pixels: what this person painted lies over what others painted meanwhile, and one undo shows theirs.
  */
 export async function reconcile(
   assignment: Assignment,
   logs: readonly Log[],
-  revisionOf: (number: number) => Promise<Revision>,
+  api: Pick<TaskApi, "revision" | "painting">,
   ask: "on-conflict" | "always" = "on-conflict",
 ): Promise<Reconciled> {
-  const base = baselineOf(assignment.revision);
+  const baseline = async (revision: Revision) => baselineOf(revision, await paintingOf(assignment, revision, api));
+  const base = await baseline(assignment.revision);
   const initial = pointsFromPairs(assignment.initial.points);
   const current = mergeLogs(logs.filter((log) => log.baseRevision === base.revision));
   const stale = mergeLogs(newestStale(logs, base.revision));
@@ -63,16 +73,34 @@ export async function reconcile(
     return { document, conflict: null, notice: current?.diverged ? DIVERGED : null };
   }
 
-  const staleBase = baselineOf(await revisionOf(stale.baseRevision));
+  const staleBase = await baseline(await api.revision(assignment.task.id, stale.baseRevision));
   const document = open(current?.operations ?? [], current?.past ?? []);
   const mine = replay(staleBase, stale.operations);
   const differences = compareStates(staleBase, mine, document.current);
-  if (!differences.some((difference) => difference.changedByMe)) return { document, conflict: null, notice: null };
-  if (ask === "always" || differences.some(isConflict) || document.operations.length > 0) {
-    return { document, conflict: differences, notice: null };
+  const painting = comparePaintings(staleBase.painting, mine.painting, document.current.painting);
+  const moved = differences.some((difference) => difference.changedByMe);
+  if (!moved && painting === null) return { document, conflict: null, notice: null };
+  const asked = moved && (ask === "always" || differences.some(isConflict) || document.operations.length > 0);
+  const overpainted = painting !== null && painting.bothChanged > 0 ? OVERPAINTED : null;
+  if (asked || document.operations.length > 0) {
+    if (painting !== null) document.change({ kind: "paint", payload: painting.mine });
+    return { document, conflict: asked ? differences : null, notice: overpainted };
   }
-  return { document: open(rebased(stale.operations, base), []), conflict: null, notice: carriedOver(stale, base) };
+  const notice = overpainted ?? carriedOver(stale, base);
+  return { document: open(rebased(stale.operations, base), []), conflict: null, notice };
 }
+
+async function paintingOf(
+  { task }: Assignment,
+  { number, painting_url }: Revision,
+  api: Pick<TaskApi, "painting">,
+): Promise<PaintedLayer> {
+  const { width, height } = task.photo;
+  return PaintedLayer.of(width, height, painting_url === null ? {} : await api.painting(task.id, number));
+}
+
+const OVERPAINTED =
+  "Somebody else painted some of the pixels that you painted. Yours lie over theirs now; undo shows theirs.";
 
 const DIVERGED =
   "The server held another draft of this photo, made elsewhere. The edits kept in this browser are the ones you see.";

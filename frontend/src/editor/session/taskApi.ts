@@ -2,7 +2,7 @@
 import { api, maybe, must } from "../../api/client";
 import { isProblem } from "../../api/problem";
 import { signInGate } from "../../api/signInGate";
-import type { Assignment, Comment, CommentCreate, DraftSaved, Lease, Operation, Revision, Saved } from "./apiTypes";
+import type { Assignment, Comment, CommentCreate, DraftSaved, Lease, Operation, Painting, Revision, Saved } from "./apiTypes";
 
 /** What every write on a task under lease carries. */
 export interface WriteCredentials {
@@ -20,6 +20,8 @@ export interface TaskApi {
   renew(taskId: number, leaseToken: string): Promise<Lease>;
   release(taskId: number, leaseToken: string): Promise<void>;
   revision(taskId: number, number: number): Promise<Revision>;
+  /** What is painted by hand at a revision. */
+  painting(taskId: number, number: number): Promise<Painting>;
   putDraft(
     taskId: number,
     credentials: WriteCredentials,
@@ -89,6 +91,12 @@ export const taskApi: TaskApi = {
   revision: (taskId, number) =>
     signedIn(() =>
       must(api.GET("/api/v1/tasks/{task_id}/revisions/{number}", { params: { path: { task_id: taskId, number } } })),
+    ),
+  painting: (taskId, number) =>
+    signedIn(() =>
+      must(
+        api.GET("/api/v1/tasks/{task_id}/revisions/{number}/painting", { params: { path: { task_id: taskId, number } } }),
+      ),
     ),
   putDraft: (taskId, credentials, draft, keepalive) =>
     signedIn(() =>

@@ -2,7 +2,8 @@
 import { ApiProblem, networkProblem } from "../../api/problem";
 import { MEAN_FACE } from "../../schema/schema.generated";
 import { placesOf } from "../core/operations";
-import type { Assignment, Operation, Revision } from "./apiTypes";
+import { PaintedLayer } from "../core/paintedLayer";
+import type { Assignment, Operation, Painting, Revision } from "./apiTypes";
 import type { TaskApi, WriteCredentials } from "./taskApi";
 
 const FIRST = MEAN_FACE.map(([x, y]) => [100 * x, 100 * y]);
@@ -14,6 +15,7 @@ export class FakeTaskServer {
   down = false;
   drafts = 0;
   submitted = false;
+  readonly #paintings = new Map<number, Painting>();
 
   readonly api: TaskApi = {
     nextTask: () => Promise.resolve(this.assignment()),
@@ -23,6 +25,7 @@ export class FakeTaskServer {
     renew: () => this.#answer(() => this.#lease()),
     release: () => Promise.resolve(),
     revision: (_task, number) => Promise.resolve(this.#at(number)),
+    painting: (_task, number) => Promise.resolve(this.#paintings.get(number) as Painting),
     putDraft: (_task, credentials, { base_revision, operations }) =>
       this.#answer(() => {
         this.#check(credentials);
@@ -60,7 +63,9 @@ export class FakeTaskServer {
         origins[Number(key)] = origin;
       }
     }
-    this.revisions.push({ ...revision(this.newest.number + 1, points), origins });
+    const number = this.newest.number + 1;
+    const painting_url = this.#paint(number, operations) ? "/p" : null;
+    this.revisions.push({ ...revision(number, points), origins, painting_url });
     this.draft = null;
     return this.newest;
   }
@@ -75,8 +80,21 @@ export class FakeTaskServer {
       draft: this.draft,
       comments: [],
       label_map_url: null,
+      fitted_map_url: null,
       author: null,
     };
+  }
+
+  /** Whether anything is painted at the new revision. */
+  #paint(number: number, operations: readonly Operation[]): boolean {
+    const { width, height } = PHOTO;
+    const layer = PaintedLayer.of(width, height, this.#paintings.get(number - 1) ?? {});
+    for (const { kind, payload } of operations) if (kind === "paint") layer.paint(payload);
+    const { painted } = layer.pixels();
+    if (painted === undefined) return false;
+    const sent = Object.fromEntries(Object.entries(painted).map(([category, runs]) => [category, [...runs]]));
+    this.#paintings.set(number, { version: 1, width, height, painted: sent });
+    return true;
   }
 
   #lease() {
@@ -126,5 +144,6 @@ function revision(number: number, points: number[][]): Revision {
     visibility: Array.from({ length: 106 }, () => 2 as const),
     origins: Array.from({ length: 106 }, () => 0),
     confidence: null,
+    painting_url: null,
   };
 }

@@ -85,7 +85,7 @@ export class TaskSession {
   static async open(assignment: Assignment, ports: SessionPorts): Promise<TaskSession> {
     const taskId = assignment.task.id;
     const logs = assignment.lease === null ? [] : [...(await browserLogs(ports, taskId)), ...serverLog(assignment)];
-    const opened = await reconcile(assignment, logs, (number) => ports.api.revision(taskId, number));
+    const opened = await reconcile(assignment, logs, ports.api);
     return new TaskSession(assignment, opened, ports);
   }
 
@@ -289,7 +289,7 @@ export class TaskSession {
     try {
       const assignment = await this.ports.api.lease(this.taskId);
       const logs = [page, ...(await browserLogs(this.ports, this.taskId)), ...serverLog(assignment)];
-      const opened = await reconcile(assignment, logs, (number) => this.ports.api.revision(this.taskId, number), ask);
+      const opened = await reconcile(assignment, logs, this.ports.api, ask);
       this.#assignment = assignment;
       this.#etag = assignment.etag;
       this.#sync = this.#newSync(opened.document);
