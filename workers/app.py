@@ -19,6 +19,7 @@ from backend.modelzoo.service import NotEnoughLabels, TrainingRunning, projects_
 from backend.settings import get_settings
 from workers.execution import run_job
 from workers.failures import clean_up
+from workers.handlers.repredict import follow_the_start
 
 log = structlog.get_logger()
 facet = Installation(get_settings())
@@ -36,6 +37,9 @@ def prepare(**_: Any) -> None:
         raise SystemExit(str(error)) from error
     if facet.settings.torch_threads:
         torch.set_num_threads(facet.settings.torch_threads)
+    with facet.db.transaction() as session:
+        for project_id in follow_the_start(session, facet.settings):
+            log.info("start.changed", project_id=project_id, then="unopened photos are predicted again")
 
 
 @worker_shutting_down.connect

@@ -105,6 +105,11 @@ def proposer_of(session: Session, settings: Settings, project_id: int) -> Propos
     if project.active_model_id is not None:
         version = session.get_one(ModelVersion, project.active_model_id)
         return Proposer(version_id=version.id, checkpoint_sha256=version.checkpoint_sha256)
+    return start(settings)
+
+
+def start(settings: Settings) -> Proposer:
+    """What projects without a version of their own predict with."""
     weights = shipped_weights(settings)
     return Proposer(shipped_sha256=model_file.sha256(weights) if weights is not None else None)
 

@@ -18,8 +18,9 @@ from ml.landmarks.hourglass import LandmarkNet
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.samples import Sample
 from ml.synthetic import render_face
-from tests.workers.faces import approve_label, import_faces, new_project
+from tests.workers.faces import approve_label, import_faces, new_project, share_out
 from tests.workers.handling import all_rows, run_only
+from workers.handlers.repredict import follow_the_start
 from workers.photos import load_photo
 
 WIDTH = 16
@@ -45,6 +46,7 @@ def _project_with_labels(facet: Installation, width: int) -> int:
     project_id = new_project(facet, "Learning", holdout_share=0.5, train_width=width, train_epochs=2)
     faces = [render_face(seed, 128) for seed in range(9)]
     tasks = import_faces(facet, project_id, faces)
+    share_out(facet, project_id)
     run_only(facet, "prelabel")
     for task_id, face in list(zip(tasks, faces, strict=True))[:8]:
         approve_label(facet, task_id, face)
@@ -153,3 +155,28 @@ def test_the_way_back_to_them_and_forth_again_needs_no_restart(facet: Installati
     assert _proposers(facet, opened) == before
     history = [(row.model_version_id, row.action) for row in all_rows(facet, Promotion)]
     assert history == [(model.id, "promoted"), (None, "rolled_back"), (model.id, "promoted")]
+
+
+def test_after_an_upgrade_unopened_photos_get_the_new_weights_proposals(
+    facet: Installation, weights: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id = new_project(facet, "Upgraded")
+    faces = [render_face(seed, 128) for seed in (1, 2)]
+    unopened, opened = import_faces(facet, project_id, faces)
+    run_only(facet, "prelabel")
+    with facet.db.transaction() as session:
+        session.get_one(Task, opened).opened = True
+        assert follow_the_start(session, facet.settings) == []
+    torch.manual_seed(4)
+    newer = checkpoint.dump(LandmarkNet(WIDTH).state_dict(), checkpoint.Metadata(width=WIDTH, labels=5))
+    monkeypatch.setattr(shipped, "shipped_checkpoint", lambda: newer)
+    with facet.db.transaction() as session:
+        assert follow_the_start(session, facet.settings) == [project_id]
+    with facet.db.transaction() as session:
+        follow_the_start(session, facet.settings)  # as the next worker that starts does: there is one job
+    assert run_only(facet, "repredict").state == "succeeded"
+    older, new = (("shipped", None, model_file.sha256(data)) for data in (weights, newer))
+    assert _proposers(facet, unopened) == [older, new]
+    assert _proposers(facet, opened) == [older]
+    with facet.db.transaction() as session:
+        assert follow_the_start(session, facet.settings) == []

@@ -24,7 +24,7 @@ from ml.landmarks.predict import Landmarker
 from ml.landmarks.train import TrainConfig
 from ml.synthetic import render_face
 from tests.backend.team import run_jobs
-from tests.workers.faces import approve_label, import_faces, new_project, splits
+from tests.workers.faces import approve_label, import_faces, new_project, share_out, splits
 from tests.workers.handling import after_progress, all_rows, run_only
 from workers.execution import run_job
 from workers.photos import load_photo
@@ -45,6 +45,7 @@ class TestTraining:
         project_id = new_project(facet, "Training", holdout_share=0.5, train_width=16, train_epochs=4)
         faces = [render_face(seed, 128) for seed in range(10)]
         tasks = import_faces(facet, project_id, faces)
+        share_out(facet, project_id)
         for task_id, face in list(zip(tasks, faces, strict=True))[:8]:
             approve_label(facet, task_id, face)
         run_only(facet, "prelabel")

@@ -1,15 +1,21 @@
-"""repredict: after a change of the active model, new proposals for the photos that nobody has opened."""
+"""repredict: after a change of what a project predicts with, new proposals for the photos that nobody has opened."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
 from backend.annotations.service import propose
 from backend.annotations.tables import LandmarkRevision
+from backend.jobs.service import enqueue
 from backend.photos.tables import Photo
+from backend.projects.tables import Project
+from backend.settings import Settings
 from backend.tasks.tables import Task
 from workers.execution import Execution
-from workers.proposals import propose_points, proposer_of
+from workers.proposals import Proposer, propose_points, proposer_of, start
 
 BATCH = 16
+
+_HEAD = and_(LandmarkRevision.task_id == Task.id, LandmarkRevision.number == Task.head_number)
 
 
 def repredict(execution: Execution) -> None:
@@ -24,20 +30,8 @@ def repredict(execution: Execution) -> None:
             rows = session.execute(
                 select(Task.id, Photo.blob_sha256)
                 .join(Photo, Photo.id == Task.photo_id)
-                .join(
-                    LandmarkRevision,
-                    (LandmarkRevision.task_id == Task.id) & (LandmarkRevision.number == Task.head_number),
-                )
-                .where(
-                    Task.project_id == job.project_id,
-                    Task.state == "ready",
-                    Task.opened.is_(False),
-                    Task.id > after,
-                    or_(
-                        LandmarkRevision.model_version_id.is_distinct_from(proposer.version_id),
-                        LandmarkRevision.shipped_sha256.is_distinct_from(proposer.shipped_sha256),
-                    ),
-                )
+                .join(LandmarkRevision, _HEAD)
+                .where(Task.project_id == job.project_id, Task.id > after, _outdated(proposer))
                 .order_by(Task.id)
                 .limit(BATCH)
             ).all()
@@ -66,6 +60,37 @@ def repredict(execution: Execution) -> None:
                 )
     with execution.finishing():
         pass
+
+
+def _outdated(proposer: Proposer) -> ColumnElement[bool]:
+    """Tasks that nobody has opened, whose points something else has proposed."""
+    return and_(
+        Task.state == "ready",
+        Task.opened.is_(False),
+        LandmarkRevision.source.in_(("mean_face", "shipped", "model")),
+        or_(
+            LandmarkRevision.model_version_id.is_distinct_from(proposer.version_id),
+            LandmarkRevision.shipped_sha256.is_distinct_from(proposer.shipped_sha256),
+        ),
+    )
+
+
+def follow_the_start(session: Session, settings: Settings) -> list[int]:
+    """Asks for new proposals in the projects that an upgrade of Facet gave another start, and returns their ids.
+
+    These are the projects without a version of their own where an unopened photo's points are not the shipped weights'
+    that this installation has now, or not the mean face's, where it does without weights.
+    """
+    stale = (
+        select(Task.id)
+        .join(LandmarkRevision, _HEAD)
+        .where(Task.project_id == Project.id, _outdated(start(settings)))
+        .exists()
+    )
+    projects = session.scalars(select(Project.id).where(Project.active_model_id.is_(None), stale)).all()
+    for project_id in projects:
+        enqueue(session, "repredict", project_id, {}, f"repredict:{project_id}")
+    return list(projects)
 
 
 def _message(done: int, lost: int) -> str:
