@@ -18,13 +18,18 @@ PAGES = [REPOSITORY / "README.md", *sorted(DOCS.rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:")
 
-# Bundles the registry as the application's build does, and prints it. The editor's modules need no browser to be loaded.
+# Bundles the registry and the names of its actions as the application's build does, and prints both as one list. These
+# modules need no browser to be loaded.
 PRINT_ACTIONS = """
 import { build } from "vite";
-const lib = { entry: "src/editor/actions/registry.ts", formats: ["es"] };
-const [{ output }] = await build({ configFile: false, logLevel: "silent", build: { write: false, lib } });
-const { ACTIONS } = await import("data:text/javascript," + encodeURIComponent(output[0].code));
-console.log(JSON.stringify(ACTIONS));
+async function load(entry) {
+  const lib = { entry, formats: ["es"] };
+  const [{ output }] = await build({ configFile: false, logLevel: "silent", build: { write: false, lib } });
+  return import("data:text/javascript," + encodeURIComponent(output[0].code));
+}
+const { ACTIONS } = await load("src/editor/actions/registry.ts");
+const { actions } = await load("src/strings/en/actions.ts");
+console.log(JSON.stringify(ACTIONS.map((action) => ({ ...action, label: actions.labels[action.id] }))));
 """
 WHERE = {
     ("edit",): "annotating",

@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Button, Text, Tooltip } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
+import { useStrings } from "../strings/useStrings";
 import { followKeyboard } from "./actions/keyboard";
 import type { TaskCommands } from "./actions/registry";
 import { offerAutomation } from "./automation";
@@ -33,6 +34,7 @@ interface EditorProps {
 
 /** The photo with its points, the tools, and the panel; the same for annotating, looking and reviewing. */
 export function Editor({ controller, commands, taskId, photo, labelMapUrl, back, task, banner, panel }: EditorProps) {
+  const strings = useStrings().editor;
   useController(controller);
   const [shortcuts, setShortcuts] = useState(false);
   const context = useMemo(
@@ -81,7 +83,7 @@ export function Editor({ controller, commands, taskId, photo, labelMapUrl, back,
             className={classes.stage}
             tabIndex={0}
             role="application"
-            aria-label="Photo with 106 points. Tab walks through the points, arrow keys move one, Escape leaves."
+            aria-label={strings.photoWith106}
           >
             <StageCanvases controller={controller} photoUrl={photo.url} />
             <LabelMapLoader controller={controller} url={labelMapUrl} />
@@ -95,6 +97,7 @@ export function Editor({ controller, commands, taskId, photo, labelMapUrl, back,
 }
 
 function StageCanvases({ controller, photoUrl }: { controller: EditorController; photoUrl: string }) {
+  const { editor, ui } = useStrings();
   const photo = useRef<HTMLCanvasElement>(null);
   const labelMap = useRef<HTMLCanvasElement>(null);
   const points = useRef<HTMLCanvasElement>(null);
@@ -130,7 +133,7 @@ function StageCanvases({ controller, photoUrl }: { controller: EditorController;
       <canvas ref={points} className={classes.canvas} data-testid="points-layer" aria-hidden />
       {failed && (
         <div className={classes.failed} role="alert">
-          <Text size="sm">The photo could not be loaded.</Text>
+          <Text size="sm">{editor.photoFailed}</Text>
           <Button
             size="xs"
             variant="default"
@@ -139,7 +142,7 @@ function StageCanvases({ controller, photoUrl }: { controller: EditorController;
               setAttempt(attempt + 1);
             }}
           >
-            Try again
+            {ui.tryAgain}
           </Button>
         </div>
       )}
@@ -148,6 +151,7 @@ function StageCanvases({ controller, photoUrl }: { controller: EditorController;
 }
 
 function LabelMapLoader({ controller, url }: { controller: EditorController; url: string | null }) {
+  const { editor, ui } = useStrings();
   const [attempt, setAttempt] = useState(0);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -168,7 +172,7 @@ function LabelMapLoader({ controller, url }: { controller: EditorController; url
   if (!failed) return null;
   return (
     <div className={classes.note} role="alert">
-      The label map could not be loaded.{" "}
+      {editor.labelMapFailed}{" "}
       <Anchor
         component="button"
         size="xs"
@@ -177,7 +181,7 @@ function LabelMapLoader({ controller, url }: { controller: EditorController; url
           setAttempt(attempt + 1);
         }}
       >
-        Try again
+        {ui.tryAgain}
       </Anchor>
     </div>
   );

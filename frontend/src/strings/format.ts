@@ -15,6 +15,9 @@ function perLocale<T>(make: (locale: string) => T): () => T {
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale));
 const dateTimes = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
 const dates = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
+const clocks = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+);
 const relatives = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 
 export function count(value: number): string {
@@ -23,6 +26,11 @@ export function count(value: number): string {
 
 export function dateTime(iso: string): string {
   return dateTimes().format(new Date(iso));
+}
+
+/** `14:05`: hours and minutes of a day of 24 hours. */
+export function clock(at: Date): string {
+  return clocks().format(at);
 }
 
 export function date(iso: string): string {
@@ -49,17 +57,4 @@ export function bytes(value: number): string {
 /** A share between 0 and 1 as a percentage. */
 export function percent(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)}\u00a0%`;
-}
-
-/** `1 photo`, `2,000 photos`. */
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
-
-/** `under 1 s`, `48 s`, `3 min 05 s`. */
-export function duration(seconds: number): string {
-  if (seconds < 1) return "under 1 s";
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }

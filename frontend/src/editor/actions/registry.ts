@@ -2,10 +2,13 @@
  * Everything that a person can do in the editor, once. Keys, toolbar buttons, menu, tooltips and the shortcut sheet all
  * come from this list, so that none of them can do what the others cannot.
  */
+import type { Strings } from "../../strings/strings";
 import type { EditorController, EditorMode } from "../controller";
 import { NUDGE_DIRECTIONS, NUDGE_STEPS, type ArrowKey } from "../core/nudge";
 import { OCCLUDED, OUTSIDE, VISIBLE, type Visibility } from "../core/points";
-import { DEFAULT_VIEW } from "../viewSettings";
+import { DEFAULT_VIEW, type Tone, TONES } from "../viewSettings";
+import { PAINT_ACTIONS } from "./paintActions";
+import { PART_ACTIONS } from "./partActions";
 
 /** What the page around the editor can do; what it leaves out is disabled. */
 export interface TaskCommands {
@@ -25,11 +28,12 @@ export interface ActionContext {
   readonly commands: TaskCommands;
 }
 
-export type ActionGroup = "Task" | "Point" | "Seeing" | "Moving around" | "Help";
+/** What an action is called, and its group, stands with the other strings: an action without a name does not compile. */
+export type ActionId = keyof Strings["actions"]["labels"];
+export type ActionGroup = keyof Strings["actions"]["groups"];
 
 export interface Action {
-  readonly id: string;
-  readonly label: string;
+  readonly id: ActionId;
   readonly group: ActionGroup;
   readonly modes: readonly EditorMode[];
   /** The first one is shown in tooltips. */
@@ -55,7 +59,7 @@ const EDITING: readonly EditorMode[] = ["edit"];
 const REVIEWING: readonly EditorMode[] = ["review"];
 
 const always = () => true;
-const canChangeSelected = ({ controller }: ActionContext) => controller.canEdit && controller.selected !== null;
+const canChangeSelected = ({ controller }: ActionContext) => controller.canEdit && controller.targets.length > 0;
 
 function command(name: keyof TaskCommands) {
   return {
@@ -72,13 +76,13 @@ function verdict(name: "submit" | "approve") {
 
 /** What a setting is about, where it may be missing. */
 const HAS: Readonly<Record<"labelMap" | "carry", (controller: EditorController) => boolean>> = {
-  labelMap: ({ labelMap }) => labelMap !== null,
+  labelMap: ({ paint }) => paint.map !== null,
   carry: ({ shape }) => shape !== null,
 };
 
-function toggle(setting: "points" | "outlines" | "labelMap" | "carry") {
+function toggle(setting: "points" | "outlines" | "ghost" | "labelMap" | "carry") {
   return {
-    enabled: ({ controller }: ActionContext) => setting === "points" || setting === "outlines" || HAS[setting](controller),
+    enabled: ({ controller }: ActionContext) => setting === "labelMap" || setting === "carry" ? HAS[setting](controller) : true,
     run: ({ controller }: ActionContext) => controller.setView({ [setting]: !controller.view[setting] }),
     on: ({ controller }: ActionContext) => controller.view[setting],
   };
@@ -86,16 +90,16 @@ function toggle(setting: "points" | "outlines" | "labelMap" | "carry") {
 
 function visibility(value: Visibility) {
   return {
-    group: "Point" as const,
+    group: "point" as const,
     modes: EDITING,
     enabled: canChangeSelected,
     run: ({ controller }: ActionContext) => controller.setVisibility(value),
   };
 }
 
-function tone(which: "brightness" | "contrast", steps: 1 | -1) {
+function tone(which: Tone, steps: 1 | -1) {
   return {
-    group: "Seeing" as const,
+    group: "seeing" as const,
     modes: EVERYWHERE,
     repeats: true,
     enabled: always,
@@ -110,7 +114,7 @@ function directionOf(stroke = ""): readonly [number, number] {
 
 function nudge(prefix: "" | "Shift+" | "Alt+", step: number) {
   return {
-    group: "Point" as const,
+    group: "point" as const,
     modes: EDITING,
     directed: true,
     repeats: true,
@@ -132,44 +136,44 @@ function panByKey({ controller }: ActionContext, stroke?: string): void {
 }
 
 export const ACTIONS: readonly Action[] = [
-  { id: "save", label: "Save", group: "Task", modes: EDITING, keys: ["S", "Mod+S"], inFields: true, ...command("save") },
+  { id: "save", group: "task", modes: EDITING, keys: ["S", "Mod+S"], inFields: true, ...command("save") },
   {
     id: "submit",
-    label: "Submit and go on",
-    group: "Task",
+    group: "task",
     modes: EDITING,
     keys: ["Enter", "Mod+Enter"],
     inFields: true,
     ...verdict("submit"),
   },
-  { id: "skip", label: "Skip this photo", group: "Task", modes: EDITING, keys: ["K"], ...command("skip") },
+  { id: "skip", group: "task", modes: EDITING, keys: ["K"], ...command("skip") },
   {
     id: "take-again",
-    label: "Take it again",
-    group: "Task",
+    group: "task",
     modes: ["edit", "view"],
     keys: [],
     noKey: "Taking a task is a decision; the button stands where the reason is told.",
     ...command("takeAgain"),
   },
-  { id: "approve", label: "Approve and go on", group: "Task", modes: REVIEWING, keys: ["A"], ...verdict("approve") },
-  { id: "reject", label: "Reject with the comments", group: "Task", modes: REVIEWING, keys: ["R"], ...command("reject") },
-  { id: "comment", label: "Write a comment", group: "Task", modes: REVIEWING, keys: ["C"], ...command("comment") },
-  { id: "next-comment", label: "Next comment", group: "Task", modes: EVERYWHERE, keys: ["N"], ...command("nextComment") },
+  { id: "approve", group: "task", modes: REVIEWING, keys: ["A"], ...verdict("approve") },
+  { id: "reject", group: "task", modes: REVIEWING, keys: ["R"], ...command("reject") },
+  { id: "comment", group: "task", modes: REVIEWING, keys: ["C"], ...command("comment") },
+  { id: "next-comment", group: "task", modes: EVERYWHERE, keys: ["N"], ...command("nextComment") },
   {
     id: "undo",
-    label: "Undo",
-    group: "Point",
+    group: "point",
     modes: EDITING,
     keys: ["Mod+Z"],
     repeats: true,
-    enabled: ({ controller }) => controller.canEdit && controller.document.canUndo,
-    run: ({ controller }) => controller.undo(),
+    enabled: ({ controller }) =>
+      controller.canEdit && (controller.document.canUndo || controller.paint.corners.length > 0),
+    run: ({ controller }) => {
+      if (controller.paint.corners.length > 0) controller.paint.dropCorner();
+      else controller.undo();
+    },
   },
   {
     id: "redo",
-    label: "Redo",
-    group: "Point",
+    group: "point",
     modes: EDITING,
     keys: ["Mod+Shift+Z", "Mod+Y"],
     repeats: true,
@@ -178,8 +182,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "next-point",
-    label: "Next point",
-    group: "Point",
+    group: "point",
     modes: EVERYWHERE,
     keys: ["Tab", "."],
     repeats: true,
@@ -188,8 +191,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "previous-point",
-    label: "Previous point",
-    group: "Point",
+    group: "point",
     modes: EVERYWHERE,
     keys: ["Shift+Tab", ","],
     repeats: true,
@@ -198,12 +200,14 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "let-go",
-    label: "Let the point go; once more to leave the photo",
-    group: "Point",
+    group: "point",
     modes: EVERYWHERE,
     keys: ["Escape"],
-    enabled: ({ controller }) => controller.selected !== null || controller.place !== null,
+    enabled: ({ controller }) =>
+      controller.targets.length > 0 || controller.place !== null || controller.paint.tool !== null || controller.placing.active,
     run: ({ controller }) => {
+      if (controller.paint.letGo()) return;
+      controller.placing.cancel();
       controller.select(null);
       controller.markPlace(null);
     },
@@ -211,19 +215,17 @@ export const ACTIONS: readonly Action[] = [
   {
     ...nudge("", NUDGE_STEPS.none),
     id: "nudge",
-    label: "Move the point by 1 pixel; the photo, when no point is selected",
     enabled: always,
     run: (context, stroke) => {
-      if (context.controller.selected === null) panByKey(context, stroke);
+      if (context.controller.targets.length === 0) panByKey(context, stroke);
       else nudge("", NUDGE_STEPS.none).run(context, stroke);
     },
   },
-  { id: "nudge-far", label: "Move the point by 10 pixels", ...nudge("Shift+", NUDGE_STEPS.shift) },
-  { id: "nudge-fine", label: "Move the point by 0.1 pixel", ...nudge("Alt+", NUDGE_STEPS.alt) },
+  { id: "nudge-far", ...nudge("Shift+", NUDGE_STEPS.shift) },
+  { id: "nudge-fine", ...nudge("Alt+", NUDGE_STEPS.alt) },
   {
     id: "next-doubtful",
-    label: "Next doubtful point, the worst first",
-    group: "Point",
+    group: "point",
     modes: EDITING,
     keys: ["D"],
     repeats: true,
@@ -232,24 +234,25 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "confirm",
-    label: "The point is right where it is; on to the next doubtful one",
-    group: "Point",
+    group: "point",
     modes: EDITING,
     keys: ["V"],
     enabled: canChangeSelected,
     run: ({ controller }) => controller.confirm(),
   },
-  { id: "toggle-carry", label: "Other points follow", group: "Point", modes: EDITING, keys: ["L"], ...toggle("carry") },
-  { id: "visible", label: "The point is visible", keys: ["1"], ...visibility(VISIBLE) },
-  { id: "occluded", label: "The point is occluded", keys: ["2"], ...visibility(OCCLUDED) },
-  { id: "outside", label: "The point is outside the photo", keys: ["3"], ...visibility(OUTSIDE) },
-  { id: "toggle-points", label: "Points", group: "Seeing", modes: EVERYWHERE, keys: ["P"], ...toggle("points") },
-  { id: "toggle-outlines", label: "Outlines", group: "Seeing", modes: EVERYWHERE, keys: ["O"], ...toggle("outlines") },
-  { id: "toggle-label-map", label: "Label map", group: "Seeing", modes: EVERYWHERE, keys: ["M"], ...toggle("labelMap") },
+  { id: "toggle-carry", group: "point", modes: EDITING, keys: ["L"], ...toggle("carry") },
+  { id: "visible", keys: ["1"], ...visibility(VISIBLE) },
+  { id: "occluded", keys: ["2"], ...visibility(OCCLUDED) },
+  { id: "outside", keys: ["3"], ...visibility(OUTSIDE) },
+  ...PART_ACTIONS,
+  ...PAINT_ACTIONS,
+  { id: "toggle-points", group: "seeing", modes: EVERYWHERE, keys: ["P"], ...toggle("points") },
+  { id: "toggle-outlines", group: "seeing", modes: EVERYWHERE, keys: ["O"], ...toggle("outlines") },
+  { id: "toggle-ghost", group: "seeing", modes: EVERYWHERE, keys: ["I"], ...toggle("ghost") },
+  { id: "toggle-label-map", group: "seeing", modes: EVERYWHERE, keys: ["M"], ...toggle("labelMap") },
   {
     id: "photo-only",
-    label: "Nothing but the photo, while held",
-    group: "Seeing",
+    group: "seeing",
     modes: EVERYWHERE,
     keys: ["H"],
     enabled: always,
@@ -258,32 +261,31 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "before",
-    label: "Before and after",
-    group: "Seeing",
+    group: "seeing",
     modes: EVERYWHERE,
     keys: ["B"],
     enabled: always,
     run: ({ controller }) => controller.setBefore(!controller.before),
     on: ({ controller }) => controller.before,
   },
-  { id: "brighter", label: "Brighter", keys: ["]"], ...tone("brightness", 1) },
-  { id: "darker", label: "Darker", keys: ["["], ...tone("brightness", -1) },
-  { id: "more-contrast", label: "More contrast", keys: ["}"], ...tone("contrast", 1) },
-  { id: "less-contrast", label: "Less contrast", keys: ["{"], ...tone("contrast", -1) },
+  { id: "brighter", keys: ["]"], ...tone("brightness", 1) },
+  { id: "darker", keys: ["["], ...tone("brightness", -1) },
+  { id: "more-contrast", keys: ["}"], ...tone("contrast", 1) },
+  { id: "less-contrast", keys: ["{"], ...tone("contrast", -1) },
+  { id: "more-gamma", keys: [")"], ...tone("gamma", 1) },
+  { id: "less-gamma", keys: ["("], ...tone("gamma", -1) },
   {
     id: "reset-tone",
-    label: "Brightness and contrast as they were",
-    group: "Seeing",
+    group: "seeing",
     modes: EVERYWHERE,
     keys: ["\\"],
     enabled: always,
     run: ({ controller }) =>
-      controller.setView({ brightness: DEFAULT_VIEW.brightness, contrast: DEFAULT_VIEW.contrast }),
+      controller.setView(Object.fromEntries(TONES.map((which) => [which, DEFAULT_VIEW[which]]))),
   },
   {
     id: "zoom-in",
-    label: "Zoom in",
-    group: "Moving around",
+    group: "moving",
     modes: EVERYWHERE,
     keys: ["+", "="],
     repeats: true,
@@ -292,8 +294,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "zoom-out",
-    label: "Zoom out",
-    group: "Moving around",
+    group: "moving",
     modes: EVERYWHERE,
     keys: ["-"],
     repeats: true,
@@ -302,8 +303,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "fit-photo",
-    label: "Whole photo",
-    group: "Moving around",
+    group: "moving",
     modes: EVERYWHERE,
     keys: ["0"],
     enabled: always,
@@ -311,8 +311,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "fit-face",
-    label: "Zoom to the face",
-    group: "Moving around",
+    group: "moving",
     modes: EVERYWHERE,
     keys: ["F"],
     enabled: always,
@@ -320,8 +319,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "pan-by-key",
-    label: "Move the photo",
-    group: "Moving around",
+    group: "moving",
     modes: ["view", "review"],
     directed: true,
     repeats: true,
@@ -331,8 +329,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "pan",
-    label: "Move the photo, while held",
-    group: "Moving around",
+    group: "moving",
     modes: EVERYWHERE,
     keys: ["Space"],
     enabled: always,
@@ -341,15 +338,14 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "shortcuts",
-    label: "Keyboard shortcuts",
-    group: "Help",
+    group: "help",
     modes: EVERYWHERE,
     keys: ["?"],
     ...command("showShortcuts"),
   },
 ];
 
-const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
+const BY_ID = new Map<string, Action>(ACTIONS.map((action) => [action.id, action]));
 
 /** Raises RangeError for an id that is not in the registry. */
 export function action(id: string): Action {

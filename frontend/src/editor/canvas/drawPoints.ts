@@ -1,4 +1,5 @@
 import { POINTS } from "../../schema/schema.generated";
+import { strings } from "../../strings/strings";
 import type { Pin } from "../controller";
 import {
   isDisplaced,
@@ -238,7 +239,7 @@ function drawName(
   radius: number,
 ): void {
   const [x, y] = toScreen(viewport, ...pointAt(scene.points, index));
-  const text = `${index} · ${POINTS[index]?.name ?? ""}`;
+  const text = `${index} · ${strings().face.point(index)}`;
   context.font = "12px system-ui, sans-serif";
   const width = context.measureText(text).width + 14;
   const right = x + radius + 10;

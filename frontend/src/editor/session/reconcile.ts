@@ -2,6 +2,7 @@
  * What a task looks like when it is opened, or taken again: the server's newest revision, with whatever the page, the
  * browser and the server have kept of this person's unsaved work on it.
  */
+import { strings } from "../../strings/strings";
 import { AnnotationDocument, type Baseline } from "../core/document";
 import type { HistoryEntry } from "../core/history";
 import {
@@ -70,7 +71,7 @@ export async function reconcile(
 
   if (stale === null || stale.operations.length === 0) {
     const document = open(current?.operations ?? [], current?.past ?? []);
-    return { document, conflict: null, notice: current?.diverged ? DIVERGED : null };
+    return { document, conflict: null, notice: current?.diverged ? strings().session.diverged : null };
   }
 
   const staleBase = await baseline(await api.revision(assignment.task.id, stale.baseRevision));
@@ -81,7 +82,7 @@ export async function reconcile(
   const moved = differences.some((difference) => difference.changedByMe);
   if (!moved && painting === null) return { document, conflict: null, notice: null };
   const asked = moved && (ask === "always" || differences.some(isConflict) || document.operations.length > 0);
-  const overpainted = painting !== null && painting.bothChanged > 0 ? OVERPAINTED : null;
+  const overpainted = painting !== null && painting.bothChanged > 0 ? strings().session.overpainted : null;
   if (asked || document.operations.length > 0) {
     if (painting !== null) document.change({ kind: "paint", payload: painting.mine });
     return { document, conflict: asked ? differences : null, notice: overpainted };
@@ -99,16 +100,8 @@ async function paintingOf(
   return PaintedLayer.of(width, height, painting_url === null ? {} : await api.painting(task.id, number));
 }
 
-const OVERPAINTED =
-  "Somebody else painted some of the pixels that you painted. Yours lie over theirs now; undo shows theirs.";
-
-const DIVERGED =
-  "The server held another draft of this photo, made elsewhere. The edits kept in this browser are the ones you see.";
-
 function carriedOver(stale: MergedLog, base: Baseline): string {
-  const count = stale.operations.length;
-  const edits = count === 1 ? "Your unsaved edit was" : `Your ${count} unsaved edits were`;
-  return `This photo was saved elsewhere as revision ${base.revision}. ${edits} carried over; they touch other points.`;
+  return strings().session.carriedOver(base.revision, stale.operations.length);
 }
 
 interface MergedLog {

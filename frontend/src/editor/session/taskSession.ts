@@ -3,6 +3,7 @@
  * the screen; pages subscribe to its state.
  */
 import { isProblem, isTransient, problemText } from "../../api/problem";
+import { strings } from "../../strings/strings";
 import type { AnnotationDocument } from "../core/document";
 import { mergeChanges, type PointDifference, type Side } from "../core/merge";
 import { type Assignment, type Comment, type CommentCreate, type Lease, operationsToApi } from "./apiTypes";
@@ -273,7 +274,7 @@ export class TaskSession {
     if (isProblem(error, "lease-lost")) this.#lose("lease-lost");
     else if (isProblem(error, "stale-revision")) await this.#reopen("always");
     else if (isTransient(error)) {
-      this.#set({ problem: `That did not get through. ${problemText(error)} Your edits are kept.` });
+      this.#set({ problem: strings().session.notThrough(problemText(error)) });
     } else this.#set({ problem: problemText(error) });
   }
 

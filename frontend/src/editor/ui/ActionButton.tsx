@@ -1,5 +1,6 @@
 import { ActionIcon, Button, type ButtonProps, Group, Kbd, Tooltip } from "@mantine/core";
 import { createContext, type MouseEvent, type ReactNode, use } from "react";
+import { useStrings } from "../../strings/useStrings";
 import { isMac, strokeParts } from "../actions/keys";
 import { action, type Action, type ActionContext } from "../actions/registry";
 import classes from "./ActionButton.module.css";
@@ -28,10 +29,11 @@ export function Keys({ stroke }: { stroke: string }) {
 }
 
 export function ActionTip({ of, children }: { of: Action; children: ReactNode }) {
+  const { labels } = useStrings().actions;
   const [key] = of.keys;
   const label = (
     <Group gap={8} wrap="nowrap">
-      {of.label}
+      {labels[of.id]}
       {key !== undefined && <Keys stroke={key} />}
     </Group>
   );
@@ -51,6 +53,7 @@ function keepFocus(event: MouseEvent): void {
 export function ActionIconButton({ id }: { id: string }) {
   const context = useActionContext();
   useController(context.controller);
+  const { labels } = useStrings().actions;
   const found = action(id);
   const Icon = ICONS[id];
   const on = found.on?.(context);
@@ -69,7 +72,7 @@ export function ActionIconButton({ id }: { id: string }) {
         className={classes.icon}
         variant={on ? "light" : "subtle"}
         color={on ? undefined : "gray"}
-        aria-label={found.label}
+        aria-label={labels[found.id]}
         aria-pressed={on}
         aria-keyshortcuts={found.keys[0]}
         data-testid={`btn-${id}`}

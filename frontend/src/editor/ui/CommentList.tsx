@@ -1,6 +1,7 @@
 import { ActionIcon, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
-import { POINTS } from "../../schema/schema.generated";
+import type { Strings } from "../../strings/strings";
+import { useStrings } from "../../strings/useStrings";
 import type { EditorController, Pin } from "../controller";
 import { pinPlace } from "../canvas/drawPoints";
 import classes from "./CommentList.module.css";
@@ -21,6 +22,8 @@ interface CommentListProps {
 
 /** Comments with the number that stands beside their place on the photo; a click goes there. */
 export function CommentList({ controller, comments, onResolve, onRemove }: CommentListProps) {
+  const strings = useStrings();
+  const { editor } = strings;
   return (
     <ol className={classes.list}>
       {comments.map((comment) => (
@@ -38,16 +41,16 @@ export function CommentList({ controller, comments, onResolve, onRemove }: Comme
                 {comment.body}
               </Text>
               <Text size="xs" c="dimmed" component="span" display="block">
-                {comment.author} · {whereOf(comment)}
+                {comment.author} · {whereOf(comment, strings)}
               </Text>
             </span>
           </UnstyledButton>
           {onResolve && !comment.resolved && (
-            <Tooltip label="Done">
+            <Tooltip label={editor.done}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
-                aria-label={`Comment ${comment.number} is done`}
+                aria-label={editor.commentIsDone(comment.number)}
                 onClick={() => onResolve(comment.id)}
               >
                 <IconCheck size={16} aria-hidden />
@@ -55,11 +58,11 @@ export function CommentList({ controller, comments, onResolve, onRemove }: Comme
             </Tooltip>
           )}
           {onRemove && (
-            <Tooltip label="Take back">
+            <Tooltip label={editor.takeBack}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
-                aria-label={`Take back comment ${comment.number}`}
+                aria-label={editor.takeBackComment(comment.number)}
                 onClick={() => onRemove(comment.id)}
               >
                 <IconX size={16} aria-hidden />
@@ -81,7 +84,7 @@ export function goToPin(controller: EditorController, pin: Pin): void {
   }
 }
 
-function whereOf({ pointIndex, x }: Pin): string {
-  if (pointIndex !== null) return `point ${pointIndex}, ${POINTS[pointIndex]?.name ?? ""}`;
-  return x === null ? "the whole photo" : "a place on the photo";
+function whereOf({ pointIndex, x }: Pin, { editor, face }: Strings): string {
+  if (pointIndex !== null) return editor.pointNamed(pointIndex, face.point(pointIndex));
+  return x === null ? editor.wholePhoto : editor.placeOnPhoto;
 }

@@ -1,10 +1,14 @@
 import { Text } from "@mantine/core";
+import { clock } from "../../strings/format";
+import type { Strings } from "../../strings/strings";
+import { useStrings } from "../../strings/useStrings";
 import type { SaveState } from "../session/taskSession";
 import classes from "./SaveBadge.module.css";
 
 /** Where the newest change is known to be. It says "saved" only with a revision's number from the server. */
 export function SaveBadge({ state }: { state: SaveState }) {
-  const { text, tone } = describe(state);
+  const { editor } = useStrings();
+  const { text, tone } = describe(state, editor);
   return (
     <span className={classes.badge} data-testid="save-state" data-where={state.where} role="status">
       <span className={classes.dot} data-tone={tone} aria-hidden />
@@ -15,21 +19,21 @@ export function SaveBadge({ state }: { state: SaveState }) {
   );
 }
 
-function describe(state: SaveState): { text: string; tone: "saved" | "draft" | "local" | "danger" } {
+type Tone = "saved" | "draft" | "local" | "danger";
+
+function describe(state: SaveState, editor: Strings["editor"]): { text: string; tone: Tone } {
   switch (state.where) {
     case "revision":
-      return { text: `Saved, revision ${state.revision}`, tone: "saved" };
+      return { text: editor.saved(state.revision), tone: "saved" };
     case "unmerged":
-      return { text: `Not merged with revision ${state.revision} yet`, tone: "local" };
-    case "server": {
-      const time = state.at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-      return { text: `Draft kept on the server ${time}`, tone: "draft" };
-    }
+      return { text: editor.notMerged(state.revision), tone: "local" };
+    case "server":
+      return { text: editor.draftOnServer(clock(state.at)), tone: "draft" };
     case "browser":
-      return { text: state.offline ? "Kept in this browser – offline" : "Kept in this browser", tone: "local" };
+      return { text: state.offline ? editor.inBrowserOffline : editor.inBrowser, tone: "local" };
     case "page":
       return state.browserFailed
-        ? { text: "Only in this page: the browser refused to store it", tone: "danger" }
-        : { text: "Keeping…", tone: "local" };
+        ? { text: editor.onlyInPage, tone: "danger" }
+        : { text: editor.keeping, tone: "local" };
   }
 }

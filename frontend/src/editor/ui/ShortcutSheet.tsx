@@ -1,38 +1,39 @@
 import { Kbd, Modal, Stack, Text } from "@mantine/core";
 import { Fragment } from "react";
+import { useStrings } from "../../strings/useStrings";
 import { isMac, strokeParts } from "../actions/keys";
 import { type Action, actionsOf, type ActionGroup } from "../actions/registry";
 import type { EditorMode } from "../controller";
 import { Keys } from "./ActionButton";
 import classes from "./ShortcutSheet.module.css";
 
-const GROUPS: readonly ActionGroup[] = ["Task", "Point", "Seeing", "Moving around", "Help"];
+const GROUPS: readonly ActionGroup[] = ["task", "point", "seeing", "moving", "help"];
 
 /** All actions of the mode with their keys. */
 export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; opened: boolean; onClose: () => void }) {
+  const { actions: names, editor } = useStrings();
   const actions = actionsOf(mode).filter(({ keys }) => keys.length > 0);
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="xl">
+    <Modal opened={opened} onClose={onClose} title={editor.shortcuts} size="xl">
       <div className={classes.sheet}>
         {GROUPS.map((group) => (
           <Stack key={group} gap={6} className={classes.group}>
             <Text fw={600} size="sm">
-              {group}
+              {names.groups[group]}
             </Text>
             {actions
               .filter((each) => each.group === group)
               .map((each) => (
                 <div key={each.id} className={classes.row}>
-                  <Text size="sm">{each.label}</Text>
+                  <Text size="sm">{names.labels[each.id]}</Text>
                   <span className={classes.keys}>
                     <ActionKeys of={each} />
                   </span>
                 </div>
               ))}
-            {group === "Moving around" && (
+            {group === "moving" && (
               <Text size="xs" c="dimmed">
-                The wheel, or two fingers, zoom where the pointer is. Drag beside the points, or with the middle button, to move
-                the photo.
+                {editor.wheel}
               </Text>
             )}
           </Stack>

@@ -1,21 +1,23 @@
 import { Checkbox, Group, SegmentedControl, Slider, Switch, Text, UnstyledButton } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { CATEGORIES, PARTS, POINTS } from "../../schema/schema.generated";
+import type { Strings } from "../../strings/strings";
+import { useStrings } from "../../strings/useStrings";
 import { action } from "../actions/registry";
 import type { EditorController } from "../controller";
 import { isDisplaced, type Origin, pointAt, PROPOSED, type Visibility } from "../core/points";
 import { TONE_RANGE } from "../viewSettings";
 import { ActionTextButton, useActionContext } from "./ActionButton";
-import { categoryName, ORIGIN_NAMES, PART_NAMES, VISIBILITY_NAMES } from "./names";
 import classes from "./SidePanel.module.css";
 import { useController } from "./useController";
 
 /** The panel beside the photo; `children` (comments, a verdict) come first. */
 export function SidePanel({ children }: { children?: ReactNode }) {
+  const { editor } = useStrings();
   const { controller } = useActionContext();
   useController(controller);
   return (
-    <aside className={classes.panel} aria-label="Points and layers">
+    <aside className={classes.panel} aria-label={editor.pointsAndLayers}>
       {children}
       {/* A reviewer looks at the label map first, an annotator at the points. */}
       {controller.mode === "review" && <LabelMapLegend controller={controller} />}
@@ -44,12 +46,14 @@ export function Section({ title, aside, children }: { title: string; aside?: Rea
 }
 
 function SelectedPoint({ controller }: { controller: EditorController }) {
+  const strings = useStrings();
+  const { editor, face } = strings;
   const { selected, document } = controller;
   if (selected === null) {
     return (
-      <Section title="Point">
+      <Section title={editor.point}>
         <Text size="xs" c="dimmed" className={classes.pointHint}>
-          Click a point, or press Tab to walk through them.
+          {editor.clickAPoint}
         </Text>
       </Section>
     );
@@ -57,7 +61,7 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
   const [x, y] = pointAt(document.points, selected);
   return (
     <Section
-      title={`Point ${selected}`}
+      title={editor.pointNumber(selected)}
       aside={
         <Text size="xs" c="dimmed" className="tabular">
           {x.toFixed(1)}, {y.toFixed(1)}
@@ -65,52 +69,53 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
       }
     >
       <Text size="sm" mb={6} aria-live="polite">
-        {POINTS[selected]?.name}
+        {face.point(selected)}
       </Text>
       <Text size="xs" c="dimmed" mb={6} data-testid="origin">
-        {originText(controller, selected)}
+        {originText(controller, selected, strings)}
       </Text>
       <SegmentedControl
         fullWidth
         size="xs"
-        aria-label="Visibility"
+        aria-label={editor.visibility}
         disabled={!controller.canEdit}
         value={String(document.visibility[selected])}
         onChange={(value) => controller.setVisibility(Number(value) as Visibility)}
-        data={([2, 1, 0] as const).map((value) => ({ value: String(value), label: VISIBILITY_NAMES[value] }))}
+        data={([2, 1, 0] as const).map((value) => ({ value: String(value), label: face.visibility[value] }))}
       />
     </Section>
   );
 }
 
 /** Who says that a point lies where it does. */
-function originText({ document, confidence }: EditorController, index: number): string {
+function originText({ document, confidence }: EditorController, index: number, { editor, face }: Strings): string {
   const origin = document.origins[index] as Origin;
-  if (origin !== PROPOSED) return `Fixed: ${ORIGIN_NAMES[origin]}`;
-  if (isDisplaced(document.initial, document.points, index)) return "Followed the points that were moved";
+  if (origin !== PROPOSED) return editor.fixed(face.origin[origin]);
+  if (isDisplaced(document.initial, document.points, index)) return editor.followed;
   const sure = confidence?.[index];
-  return sure === undefined ? "Proposed" : `Proposed, confidence ${sure.toFixed(2)}`;
+  return sure === undefined ? editor.proposed : editor.proposedSure(sure.toFixed(2));
 }
 
 /** What to look at first: the points of which the network was not sure. */
 function DoubtfulPoints({ controller }: { controller: EditorController }) {
+  const { editor } = useStrings();
   if (controller.confidence === null) return null;
   const left = controller.doubts.open.length;
   return (
     <Section
-      title="Doubtful points"
+      title={editor.doubtfulPoints}
       aside={
         <Text size="xs" c="dimmed" className="tabular" aria-live="polite" data-testid="doubtful-left">
-          {left === 0 ? "none left" : `${left} left`}
+          {editor.doubtfulLeft(left)}
         </Text>
       }
     >
       <Group gap={8} grow>
         <ActionTextButton id="next-doubtful" variant="default">
-          Next
+          {editor.next}
         </ActionTextButton>
         <ActionTextButton id="confirm" variant="default">
-          Right as it is
+          {editor.rightAsItIs}
         </ActionTextButton>
       </Group>
     </Section>
@@ -118,14 +123,15 @@ function DoubtfulPoints({ controller }: { controller: EditorController }) {
 }
 
 function PartList({ controller }: { controller: EditorController }) {
+  const { editor, face } = useStrings();
   const corrected = new Set(controller.document.corrected());
   const selectedPart = controller.selected === null ? null : POINTS[controller.selected]?.part;
   return (
     <Section
-      title="Parts"
+      title={editor.parts}
       aside={
         <Text size="xs" c="dimmed" className="tabular">
-          {corrected.size} of {POINTS.length} corrected
+          {editor.correctedOf(corrected.size, POINTS.length)}
         </Text>
       }
     >
@@ -140,7 +146,7 @@ function PartList({ controller }: { controller: EditorController }) {
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => controller.select(part.indices[0] ?? null, true)}
               >
-                <span>{PART_NAMES[part.name]}</span>
+                <span>{face.parts[part.name]}</span>
                 <span className={classes.count} data-moved={moved > 0 || undefined}>
                   {moved > 0 ? `${moved} / ${part.indices.length}` : part.indices.length}
                 </span>
@@ -154,16 +160,17 @@ function PartList({ controller }: { controller: EditorController }) {
 }
 
 function LabelMapLegend({ controller }: { controller: EditorController }) {
+  const { editor, face } = useStrings();
   const context = useActionContext();
   const { view, labelMap } = controller;
   const toggle = action("toggle-label-map");
   return (
     <Section
-      title="Label map"
+      title={editor.labelMap}
       aside={
         <Switch
           size="xs"
-          aria-label="Show the label map"
+          aria-label={editor.showLabelMap}
           checked={labelMap !== null && view.labelMap}
           disabled={!toggle.enabled(context)}
           onChange={() => toggle.run(context)}
@@ -172,7 +179,7 @@ function LabelMapLegend({ controller }: { controller: EditorController }) {
     >
       {labelMap === null ? (
         <Text size="xs" c="dimmed">
-          This photo has none yet. It is drawn after a submit.
+          {editor.noLabelMap}
         </Text>
       ) : (
         <>
@@ -184,7 +191,7 @@ function LabelMapLegend({ controller }: { controller: EditorController }) {
             max={1}
             step={0.05}
             label={(value) => `${Math.round(100 * value)} %`}
-            thumbLabel="Opacity of the label map"
+            thumbLabel={editor.labelMapOpacity}
             data-testid="opacity"
             value={view.opacity}
             onChange={(opacity) => controller.setView({ opacity, labelMap: true })}
@@ -200,7 +207,7 @@ function LabelMapLegend({ controller }: { controller: EditorController }) {
                 label={
                   <>
                     <span className={classes.swatch} style={{ background: `rgb(${colour.join()})` }} aria-hidden />
-                    {categoryName(id)}
+                    {face.category(id)}
                   </>
                 }
               />
@@ -213,18 +220,19 @@ function LabelMapLegend({ controller }: { controller: EditorController }) {
 }
 
 function Tone({ controller }: { controller: EditorController }) {
+  const { editor } = useStrings();
   const { view } = controller;
   return (
-    <Section title="Photo">
+    <Section title={editor.photo}>
       {(["brightness", "contrast"] as const).map((which) => (
         <div key={which} className={classes.tone}>
-          <Text size="xs">{which === "brightness" ? "Brightness" : "Contrast"}</Text>
+          <Text size="xs">{editor.tones[which]}</Text>
           <Slider
             size="sm"
             flex={1}
             {...TONE_RANGE}
             label={(value) => `${Math.round(100 * value)} %`}
-            thumbLabel={which}
+            thumbLabel={editor.tones[which]}
             value={view[which]}
             onChange={(value) => controller.setView({ [which]: value })}
           />

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { Fragment } from "react";
+import { useStrings } from "../../strings/useStrings";
 import { actionsOf } from "../actions/registry";
 import type { EditorMode } from "../controller";
 import { ActionIconButton, Keys, useActionContext } from "./ActionButton";
@@ -26,9 +27,10 @@ const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
 
 /** The buttons used all day; the menu at the end has everything. */
 export function Toolbar() {
+  const { editor } = useStrings();
   const { controller } = useActionContext();
   return (
-    <div className={classes.toolbar} role="toolbar" aria-label="Editor">
+    <div className={classes.toolbar} role="toolbar" aria-label={editor.toolbar}>
       {BUTTONS[controller.mode].map((group, i) => (
         <Fragment key={group.join()}>
           {i > 0 && <span className={classes.divider} aria-hidden />}
@@ -45,14 +47,15 @@ export function Toolbar() {
 }
 
 function AllActions() {
+  const { actions: names, editor } = useStrings();
   const context = useActionContext();
   useController(context.controller);
   const actions = actionsOf(context.controller.mode).filter(({ release, directed }) => release === undefined && !directed);
   return (
     <Menu position="bottom-end" width={300} returnFocus={false}>
       <Menu.Target>
-        <Tooltip label="All actions" position="bottom">
-          <ActionIcon size={32} variant="subtle" color="gray" aria-label="All actions">
+        <Tooltip label={editor.allActions} position="bottom">
+          <ActionIcon size={32} variant="subtle" color="gray" aria-label={editor.allActions}>
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Tooltip>
@@ -60,7 +63,7 @@ function AllActions() {
       <Menu.Dropdown mah="70vh" style={{ overflowY: "auto" }}>
         {actions.map((each, i) => (
           <Fragment key={each.id}>
-            {each.group !== actions[i - 1]?.group && <Menu.Label>{each.group}</Menu.Label>}
+            {each.group !== actions[i - 1]?.group && <Menu.Label>{names.groups[each.group]}</Menu.Label>}
             <Menu.Item
               fz="xs"
               py={4}
@@ -68,7 +71,7 @@ function AllActions() {
               rightSection={each.keys[0] === undefined ? undefined : <Keys stroke={each.keys[0]} />}
               onClick={() => each.run(context, each.keys[0])}
             >
-              {each.label}
+              {names.labels[each.id]}
             </Menu.Item>
           </Fragment>
         ))}

@@ -3,6 +3,7 @@ import { IconArrowLeft, IconCoffee } from "@tabler/icons-react";
 import { useEffect, useEffectEvent } from "react";
 import { Link } from "react-router";
 import { type EventKind, useProjectEvents } from "../../api/events";
+import { useStrings } from "../../strings/useStrings";
 import { EmptyState } from "../../ui/EmptyState";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
@@ -22,6 +23,7 @@ interface WaitingRoomProps {
  * What is there instead of a photo: it is loading, it failed, or there is none, and then the next one opens by itself.
  */
 export function WaitingRoom({ flow, projectId, room, onTry }: WaitingRoomProps) {
+  const { annotate, review } = useStrings();
   return (
     <div className={classes.room}>
       <header className={classes.bar}>
@@ -31,12 +33,12 @@ export function WaitingRoom({ flow, projectId, room, onTry }: WaitingRoomProps) 
           variant="subtle"
           color="gray"
           size={32}
-          aria-label="To the project"
+          aria-label={annotate.toProject}
         >
           <IconArrowLeft size={18} aria-hidden />
         </ActionIcon>
         <Text size="sm" fw={500} component="h1">
-          {room === "annotate" ? "Annotate" : "Review"}
+          {room === "annotate" ? annotate.title : review.title}
         </Text>
       </header>
       <Center flex={1} p="md">
@@ -58,6 +60,7 @@ const NEWS: Readonly<Record<Room, readonly EventKind[]>> = {
 const ASK_AGAIN = 20_000;
 
 function NothingToDo({ projectId, room, onTry }: { projectId: number; room: Room; onTry: () => void }) {
+  const { annotate, review } = useStrings();
   useProjectEvents(projectId, (event) => {
     if (NEWS[room].includes(event.kind)) onTry();
   });
@@ -70,18 +73,16 @@ function NothingToDo({ projectId, room, onTry }: { projectId: number; room: Room
   return (
     <EmptyState
       icon={<IconCoffee size={32} stroke={1.5} aria-hidden />}
-      title={room === "annotate" ? "No photo is waiting for you" : "Nothing is waiting for a review"}
+      title={room === "annotate" ? annotate.noPhotoWaiting : review.nothingWaiting}
       action={
         <Button variant="default" component={Link} to={`/projects/${projectId}`}>
-          To the project
+          {annotate.toProject}
         </Button>
       }
     >
-      {room === "annotate"
-        ? "Every photo is done, in somebody's hands, or still being prepared. An admin can import more."
-        : "Submitted photos come here once their label map is drawn."}
+      {room === "annotate" ? annotate.noPhotoWhy : review.nothingWhy}
       <Group component="span" gap={8} justify="center" mt="md">
-        <Loader size={14} /> This page goes on by itself when one arrives.
+        <Loader size={14} /> {annotate.goesOn}
       </Group>
     </EmptyState>
   );

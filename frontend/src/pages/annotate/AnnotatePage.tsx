@@ -5,10 +5,12 @@ import { isTransient, problemText } from "../../api/problem";
 import { taskApi } from "../../editor/session/taskApi";
 import { useTaskFlow } from "../../editor/session/useTaskFlow";
 import { WaitingRoom } from "../../editor/ui/WaitingRoom";
+import { useStrings } from "../../strings/useStrings";
 import { AnnotateTask } from "./AnnotateTask";
 
 /** Works through the project's photos one after the other; with a task in the address, looks at that one. */
 export default function AnnotatePage() {
+  const { annotate } = useStrings();
   const params = useParams();
   const navigate = useNavigate();
   const projectId = Number(params.projectId);
@@ -21,9 +23,9 @@ export default function AnnotatePage() {
   const open = flow.stage === "open" ? flow.session : null;
 
   useEffect(() => {
-    document.title = `${open?.assignment.task.photo.name ?? "Annotate"} · Facet`;
+    document.title = `${open?.assignment.task.photo.name ?? annotate.title} · Facet`;
     if (open !== null && open.assignment.lease !== null) rememberTask(projectId, open.taskId);
-  }, [open, projectId]);
+  }, [annotate, open, projectId]);
 
   // What is remembered is for a reload. Whoever comes back from another page gets what the queue says: work that was begun or
   // sent back first, and not the untouched photo that leaving gave back.

@@ -1,6 +1,5 @@
 import { Text } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { TaskState } from "../../api/types";
 import type { TaskCommands } from "../../editor/actions/registry";
 import { Editor } from "../../editor/Editor";
 import type { SessionState, TaskSession } from "../../editor/session/taskSession";
@@ -14,6 +13,8 @@ import { MergeDialog } from "../../editor/ui/MergeDialog";
 import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { SaveBadge } from "../../editor/ui/SaveBadge";
 import { Section } from "../../editor/ui/SidePanel";
+import type { Strings } from "../../strings/strings";
+import { useStrings } from "../../strings/useStrings";
 import { SkipPopover } from "./SkipPopover";
 
 interface AnnotateTaskProps {
@@ -27,6 +28,7 @@ interface AnnotateTaskProps {
 
 /** The editor on one task, with saving, submitting and skipping around it. */
 export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTaskProps) {
+  const { annotate } = useStrings();
   const state = useSessionState(session);
   const mode = session.assignment.lease === null ? "view" : "edit";
   const controller = useEditorController(session, state, mode);
@@ -36,7 +38,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
   useEffect(() => controller.showPins(comments), [controller, comments]);
 
   const free = state.access === "editing" && !state.busy;
-  const takeable = SETTLED[session.assignment.task.state] === undefined;
+  const takeable = settledBecause(session, annotate) === undefined;
   const commands = useMemo((): TaskCommands => {
     const open = comments.filter(({ resolved }) => !resolved);
     return {
@@ -82,24 +84,24 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         taskId={session.taskId}
         photo={{ name: task.photo.name, url: task.photo.image_url }}
         labelMapUrl={label_map_url}
-        back={{ to: `/projects/${projectId}`, label: "To the project" }}
+        back={{ to: `/projects/${projectId}`, label: annotate.toProject }}
         task={
           mode === "view" ? (
             <Text size="xs" c="dimmed">
-              Revision {revision.number} · read-only
+              {annotate.readOnlyRevision(revision.number)}
             </Text>
           ) : (
             <>
               <SaveBadge state={state.saveState} />
               <SkipPopover opened={skipping} busy={state.busy} onClose={() => setSkipping(false)} onSkip={skip}>
                 <ActionTextButton id="skip" variant="subtle" color="gray">
-                  Skip
+                  {annotate.skip}
                 </ActionTextButton>
               </SkipPopover>
               <ActionTextButton id="save" variant="default">
-                Save
+                {annotate.save}
               </ActionTextButton>
-              <ActionTextButton id="submit">Submit</ActionTextButton>
+              <ActionTextButton id="submit">{annotate.submit}</ActionTextButton>
             </>
           )
         }
@@ -107,7 +109,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         panel={
           <>
             {comments.length > 0 && (
-              <Section title="Comments">
+              <Section title={annotate.comments}>
                 <CommentList
                   controller={controller}
                   comments={comments}
@@ -133,34 +135,36 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
 
 const LOST: ReadonlySet<SessionState["access"]> = new Set(["lease-lost", "other-tab"]);
 
-/** Why a task in this state cannot be taken by anybody. */
-const SETTLED: Readonly<Partial<Record<TaskState, string>>> = {
-  pending: "This photo is still being prepared: its first points are on their way.",
-  fitting: "This photo is submitted, and its label map is being drawn.",
-  approved: "This photo is approved, so its points stay as they are.",
-};
+/** Why nobody can take the task; undefined where somebody can. */
+function settledBecause({ assignment }: TaskSession, { settled }: Strings["annotate"]): string | undefined {
+  const { state } = assignment.task;
+  return state in settled ? settled[state as keyof typeof settled] : undefined;
+}
 
 function TaskBanner({ state, viewing, session }: { state: SessionState; viewing: boolean; session: TaskSession }) {
+  const { annotate } = useStrings();
   if (viewing) {
-    const settled = SETTLED[session.assignment.task.state];
+    const settled = settledBecause(session, annotate);
     return (
-      <Banner tone="info" action={settled === undefined && <TakeButton>Take this photo</TakeButton>}>
-        {settled ?? "You are looking at this photo. Take it to change its points."}
+      <Banner tone="info" action={settled === undefined && <TakeButton>{annotate.take}</TakeButton>}>
+        {settled ?? annotate.looking}
       </Banner>
     );
   }
   const problem = state.problem === null ? "" : ` ${state.problem}`;
   if (state.access === "lease-lost") {
     return (
-      <Banner tone="warning" action={<TakeButton>Take it again</TakeButton>}>
-        You no longer hold this photo, so it is read-only. Your edits are kept.{problem}
+      <Banner tone="warning" action={<TakeButton>{annotate.takeAgain}</TakeButton>}>
+        {annotate.leaseLost}
+        {problem}
       </Banner>
     );
   }
   if (state.access === "other-tab") {
     return (
-      <Banner tone="warning" action={<TakeButton>Take it again</TakeButton>}>
-        This photo is open in a newer tab, so it is read-only here. Its edits are in that tab.{problem}
+      <Banner tone="warning" action={<TakeButton>{annotate.takeAgain}</TakeButton>}>
+        {annotate.otherTab}
+        {problem}
       </Banner>
     );
   }

@@ -1,12 +1,7 @@
 import { Button, Group, Popover, Stack, Textarea } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { useStrings } from "../../strings/useStrings";
 import classes from "./SkipPopover.module.css";
-
-const PRESETS = [
-  "No face, or several and none is the main one",
-  "Too blurred or too dark to tell",
-  "The face is mostly hidden",
-];
 
 interface SkipPopoverProps {
   opened: boolean;
@@ -19,15 +14,16 @@ interface SkipPopoverProps {
 
 /** Why a photo is skipped: one click for the usual reasons, or words. */
 export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPopoverProps) {
+  const { annotate, ui } = useStrings();
   const [reason, setReason] = useState("");
   return (
     <Popover opened={opened} onDismiss={onClose} position="bottom-end" width={300} trapFocus returnFocus shadow="md">
       <Popover.Target>
         <span>{children}</span>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Skip this photo">
+      <Popover.Dropdown aria-label={annotate.skipPhoto}>
         <Stack gap={6}>
-          {PRESETS.map((preset) => (
+          {annotate.skipReasons.map((preset) => (
             <Button
               key={preset}
               size="xs"
@@ -42,7 +38,7 @@ export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPop
           ))}
           <Textarea
             size="xs"
-            label="Another reason"
+            label={annotate.otherReason}
             autosize
             minRows={2}
             maxLength={500}
@@ -51,10 +47,10 @@ export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPop
           />
           <Group justify="flex-end" gap="xs">
             <Button size="xs" variant="subtle" color="gray" onClick={onClose}>
-              Cancel
+              {ui.cancel}
             </Button>
             <Button size="xs" disabled={reason.trim() === ""} loading={busy} onClick={() => onSkip(reason.trim())}>
-              Skip
+              {annotate.skip}
             </Button>
           </Group>
         </Stack>

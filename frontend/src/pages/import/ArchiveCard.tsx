@@ -1,7 +1,7 @@
 import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { isRunning, useImport } from "../../app/queries/imports";
-import { bytes, count, plural } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import type { ArchiveUpload } from "./archiveUpload";
 import { ImportItems } from "./ImportItems";
@@ -16,6 +16,7 @@ interface ArchiveCardProps {
 
 /** A zip: first the upload's bytes, then the photos that the server unpacks. */
 export function ArchiveCard({ archive, projectId, onDismiss }: ArchiveCardProps) {
+  const { imports } = useStrings();
   const state = useSyncExternalStore(archive.subscribe, archive.snapshot);
   return (
     <Paper aria-live="polite">
@@ -23,16 +24,20 @@ export function ArchiveCard({ archive, projectId, onDismiss }: ArchiveCardProps)
         <Group justify="space-between">
           <Title order={2}>{archive.name}</Title>
           {(state.phase === "sent" || state.phase === "failed") && (
-            <CloseButton aria-label="Dismiss" onClick={onDismiss} />
+            <CloseButton aria-label={imports.dismiss} onClick={onDismiss} />
           )}
         </Group>
         {state.phase === "sent" && state.importId !== null ? (
           <Unpacking projectId={projectId} importId={state.importId} />
         ) : (
           <>
-            <Progress value={(state.bytesSent / Math.max(1, state.bytes)) * 100} aria-label="Zip uploaded" />
+            <Progress value={(state.bytesSent / Math.max(1, state.bytes)) * 100} aria-label={imports.zipUploaded} />
             <Text size="sm" c="dimmed" className="tabular">
-              {state.phase === "idle" ? "Waiting" : "Uploading"} · {bytes(state.bytesSent)} of {bytes(state.bytes)}
+              {imports.zipProgress(
+                state.phase === "idle" ? imports.waiting : imports.uploading,
+                state.bytesSent,
+                state.bytes,
+              )}
             </Text>
           </>
         )}
@@ -41,7 +46,7 @@ export function ArchiveCard({ archive, projectId, onDismiss }: ArchiveCardProps)
             <Alert color="red">{state.trouble}</Alert>
             <Group>
               <Button size="xs" onClick={() => uploads.go(archive)}>
-                Upload again
+                {imports.uploadAgain}
               </Button>
             </Group>
           </>
@@ -52,6 +57,7 @@ export function ArchiveCard({ archive, projectId, onDismiss }: ArchiveCardProps)
 }
 
 function Unpacking({ projectId, importId }: { projectId: number; importId: number }) {
+  const { imports } = useStrings();
   const query = useImport(projectId, importId);
   const found = query.data;
   if (!found) return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
@@ -62,16 +68,15 @@ function Unpacking({ projectId, importId }: { projectId: number; importId: numbe
         value={expected > 0 ? (found.done / expected) * 100 : 100}
         animated={isRunning(found.state) && expected === 0}
         color={found.state === "done" ? "teal.6" : undefined}
-        aria-label="Photos unpacked"
+        aria-label={imports.photosUnpacked}
       />
       <Text size="sm" c="dimmed" className="tabular">
-        {isRunning(found.state) ? "Unpacking" : "Unpacked"} · {count(found.done)}
-        {expected > 0 && ` of ${plural(expected, "file")}`} · {count(found.imported)} imported,{" "}
-        {plural(found.duplicates, "duplicate")}, {count(found.refused)} refused
+        {imports.unpackProgress(isRunning(found.state), found.done, expected)} ·{" "}
+        {imports.summary(found.imported, found.duplicates, found.refused)}
       </Text>
       {found.state === "failed" && (
-        <Alert color="red" title="The zip could not be unpacked">
-          {found.job?.error ?? "Look at the failed job under Jobs."}
+        <Alert color="red" title={imports.zipFailed}>
+          {found.job?.error ?? imports.seeFailedJob}
         </Alert>
       )}
       {!isRunning(found.state) && <ImportItems projectId={projectId} found={found} />}

@@ -1,21 +1,15 @@
 import { Button, Paper, Table, Text, Title } from "@mantine/core";
 import { Fragment, useState } from "react";
-import type { Import } from "../../api/types";
 import { useImports } from "../../app/queries/imports";
 import { count } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
 import { ImportItems } from "./ImportItems";
 
-const STATE: Readonly<Record<Import["state"], string>> = {
-  open: "not finished",
-  unpacking: "unpacking",
-  done: "done",
-  failed: "failed",
-};
-
 /** Earlier imports, from this browser or another, or from the command line. */
 export function ImportHistory({ projectId }: { projectId: number }) {
+  const { imports: strings, ui } = useStrings();
   const imports = useImports(projectId);
   const [opened, setOpened] = useState<number | null>(null);
   const items = imports.data?.items ?? [];
@@ -24,18 +18,18 @@ export function ImportHistory({ projectId }: { projectId: number }) {
   return (
     <Paper>
       <Title order={2} mb="xs">
-        Imports so far
+        {strings.soFar}
       </Title>
       <Table.ScrollContainer minWidth={640}>
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Started</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Imported</Table.Th>
-              <Table.Th>Duplicates</Table.Th>
-              <Table.Th>Refused</Table.Th>
-              <Table.Th aria-label="Actions" />
+              <Table.Th>{strings.started}</Table.Th>
+              <Table.Th>{strings.state}</Table.Th>
+              <Table.Th>{strings.imported}</Table.Th>
+              <Table.Th>{strings.duplicates}</Table.Th>
+              <Table.Th>{strings.refused}</Table.Th>
+              <Table.Th aria-label={ui.actions} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -46,10 +40,10 @@ export function ImportHistory({ projectId }: { projectId: number }) {
                     <Time at={found.created_at} />
                   </Table.Td>
                   <Table.Td>
-                    {STATE[found.state]}{" "}
+                    {strings.states[found.state]}{" "}
                     {found.state !== "done" && found.expected !== null && (
                       <Text span size="xs" c="dimmed">
-                        {count(found.done)} of {count(found.expected)}
+                        {strings.doneOf(found.done, found.expected)}
                       </Text>
                     )}
                   </Table.Td>
@@ -64,7 +58,7 @@ export function ImportHistory({ projectId }: { projectId: number }) {
                         aria-expanded={opened === found.id}
                         onClick={() => setOpened(opened === found.id ? null : found.id)}
                       >
-                        {opened === found.id ? "Hide the files" : "Show the files"}
+                        {opened === found.id ? strings.hideFiles : strings.showFiles}
                       </Button>
                     )}
                   </Table.Td>

@@ -5,6 +5,7 @@ import { IconFileZip, IconFolder, IconPhotoPlus } from "@tabler/icons-react";
 import { useEffect, useRef, useSyncExternalStore, type ChangeEvent } from "react";
 import { atLeast, useUser } from "../../api/session";
 import { useOpenProject } from "../../app/ProjectLayout";
+import { useStrings } from "../../strings/useStrings";
 import { EmptyState } from "../../ui/EmptyState";
 import { Page } from "../../ui/Page";
 import { ArchiveCard } from "./ArchiveCard";
@@ -13,12 +14,13 @@ import { PhotosCard } from "./PhotosCard";
 import { uploads } from "./uploads";
 
 export default function ImportPage() {
+  const { imports } = useStrings();
   const project = useOpenProject();
   const mayImport = atLeast(useUser().role, "admin");
   if (!mayImport) {
     return (
-      <Page title="Import">
-        <EmptyState title="For admins only">Ask an admin of your team to import photos.</EmptyState>
+      <Page title={imports.title}>
+        <EmptyState title={imports.forAdmins}>{imports.forAdminsWhat}</EmptyState>
       </Page>
     );
   }
@@ -26,17 +28,17 @@ export default function ImportPage() {
 }
 
 function Importer({ projectId }: { projectId: number }) {
+  const { imports } = useStrings();
   const running = useSyncExternalStore(uploads.subscribe, () => uploads.of(projectId));
   const start = (files: readonly File[]) => uploads.start(projectId, files);
   return (
-    <Page title="Import">
+    <Page title={imports.title}>
       <Paper>
         <Stack align="center" py="lg" gap="xs">
           <IconPhotoPlus size={36} stroke={1.3} aria-hidden />
-          <Title order={2}>Drop photos, folders or a zip anywhere on this page</Title>
+          <Title order={2}>{imports.dropHere}</Title>
           <Text size="sm" c="dimmed" ta="center" maw={560}>
-            JPEG, PNG and WebP. Photos are turned upright, their metadata is dropped, and one that the project has
-            already is not stored twice.
+            {imports.dropWhat}
           </Text>
           <Choosers onChoose={start} />
         </Stack>
@@ -44,7 +46,7 @@ function Importer({ projectId }: { projectId: number }) {
       <Dropzone.FullScreen active onDrop={start} multiple>
         <Stack align="center" justify="center" mih="80vh" style={{ pointerEvents: "none" }}>
           <IconPhotoPlus size={52} stroke={1.2} aria-hidden />
-          <Text size="xl">Let go to import</Text>
+          <Text size="xl">{imports.letGo}</Text>
         </Stack>
       </Dropzone.FullScreen>
       {running.map((upload) =>
@@ -71,6 +73,7 @@ function Importer({ projectId }: { projectId: number }) {
 
 /** Buttons for those who choose rather than drag, each over a file input of its own. */
 function Choosers({ onChoose }: { onChoose: (files: readonly File[]) => void }) {
+  const { imports } = useStrings();
   const photos = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const archive = useRef<HTMLInputElement>(null);
@@ -89,26 +92,26 @@ function Choosers({ onChoose }: { onChoose: (files: readonly File[]) => void }) 
         multiple
         accept=".jpg,.jpeg,.png,.webp"
         onChange={choose}
-        aria-label="Photos"
+        aria-label={imports.photos}
       />
-      <input ref={folder} type="file" hidden multiple onChange={choose} aria-label="Folder of photos" />
-      <input ref={archive} type="file" hidden accept=".zip" onChange={choose} aria-label="Zip of photos" />
+      <input ref={folder} type="file" hidden multiple onChange={choose} aria-label={imports.folderOfPhotos} />
+      <input ref={archive} type="file" hidden accept=".zip" onChange={choose} aria-label={imports.zipOfPhotos} />
       <Button leftSection={<IconPhotoPlus size={16} aria-hidden />} onClick={() => photos.current?.click()}>
-        Choose photos
+        {imports.choosePhotos}
       </Button>
       <Button
         variant="default"
         leftSection={<IconFolder size={16} aria-hidden />}
         onClick={() => folder.current?.click()}
       >
-        Choose a folder
+        {imports.chooseFolder}
       </Button>
       <Button
         variant="default"
         leftSection={<IconFileZip size={16} aria-hidden />}
         onClick={() => archive.current?.click()}
       >
-        Choose a zip
+        {imports.chooseZip}
       </Button>
     </Group>
   );

@@ -1,6 +1,6 @@
 import { Badge, Button, ScrollArea, Table } from "@mantine/core";
 import { useState } from "react";
-import { count } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import type { FileNote } from "./files";
 
 const COLOR: Readonly<Record<FileNote["outcome"], string>> = { refused: "red", duplicate: "gray", failed: "orange" };
@@ -9,6 +9,7 @@ const SHOWN = 200;
 
 /** Files that were not imported, by name, each with the reason; faults first. */
 export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
+  const { imports } = useStrings();
   const [all, setAll] = useState(false);
   if (notes.length === 0) return null;
   const sorted = [...notes].sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome]);
@@ -19,9 +20,9 @@ export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
         <Table stickyHeader>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>File</Table.Th>
-              <Table.Th w={110}>Outcome</Table.Th>
-              <Table.Th>Reason</Table.Th>
+              <Table.Th>{imports.file}</Table.Th>
+              <Table.Th w={110}>{imports.outcome}</Table.Th>
+              <Table.Th>{imports.reason}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -30,9 +31,7 @@ export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
               <Table.Tr key={index}>
                 <Table.Td style={{ overflowWrap: "anywhere" }}>{note.path}</Table.Td>
                 <Table.Td>
-                  <Badge color={COLOR[note.outcome]}>
-                    {note.outcome}
-                  </Badge>
+                  <Badge color={COLOR[note.outcome]}>{imports.outcomes[note.outcome]}</Badge>
                 </Table.Td>
                 <Table.Td>{note.reason}</Table.Td>
               </Table.Tr>
@@ -42,7 +41,7 @@ export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
       </ScrollArea.Autosize>
       {shown.length < notes.length && (
         <Button size="xs" variant="subtle" onClick={() => setAll(true)}>
-          Show all {count(notes.length)}
+          {imports.showAll(notes.length)}
         </Button>
       )}
     </>

@@ -1,6 +1,7 @@
 import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
 import { useSyncExternalStore } from "react";
-import { bytes, count, plural } from "../../strings/format";
+import type { Strings } from "../../strings/strings";
+import { useStrings } from "../../strings/useStrings";
 import { NotesTable } from "./NotesTable";
 import { SeePhotos } from "./SeePhotos";
 import type { UploadQueue, UploadState } from "./uploadQueue";
@@ -14,17 +15,18 @@ interface PhotosCardProps {
 
 /** The progress of one upload of photos, and at its end what became of them. */
 export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
+  const { imports } = useStrings();
   const state = useSyncExternalStore(queue.subscribe, queue.snapshot);
   const isOver = state.phase === "done";
   return (
     <Paper aria-live="polite">
       <Stack gap="sm">
         <Group justify="space-between">
-          <Title order={2}>{title(state)}</Title>
-          {isOver && <CloseButton aria-label="Dismiss" onClick={onDismiss} />}
+          <Title order={2}>{title(state, imports)}</Title>
+          {isOver && <CloseButton aria-label={imports.dismiss} onClick={onDismiss} />}
           {state.phase === "running" && (
             <Button size="xs" variant="default" onClick={() => queue.stop()}>
-              Stop
+              {imports.stop}
             </Button>
           )}
         </Group>
@@ -33,12 +35,15 @@ export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
             <Progress
               value={(state.settled / state.expected) * 100}
               color={isOver ? "teal.6" : undefined}
-              aria-label="Photos uploaded"
+              aria-label={imports.photosUploaded}
             />
             <Text size="sm" c="dimmed" className="tabular">
-              {count(state.settled)} of {plural(state.expected, "photo")} · {bytes(state.bytesSent)} of{" "}
-              {bytes(state.bytes)} · {count(state.imported)} imported, {plural(state.duplicates, "duplicate")},{" "}
-              {count(state.notes.filter((note) => note.outcome === "refused").length)} refused
+              {imports.uploadProgress(state.settled, state.expected, state.bytesSent, state.bytes)} ·{" "}
+              {imports.summary(
+                state.imported,
+                state.duplicates,
+                state.notes.filter((note) => note.outcome === "refused").length,
+              )}
             </Text>
           </>
         )}
@@ -50,10 +55,10 @@ export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
         {state.phase === "stopped" && (
           <Group>
             <Button size="xs" onClick={() => uploads.go(queue)}>
-              Go on with {plural(state.expected - state.settled, "photo")}
+              {imports.goOn(state.expected - state.settled)}
             </Button>
             <Button size="xs" variant="default" onClick={onDismiss}>
-              Leave the rest
+              {imports.leaveRest}
             </Button>
           </Group>
         )}
@@ -64,15 +69,15 @@ export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
   );
 }
 
-function title(state: UploadState): string {
+function title(state: UploadState, imports: Strings["imports"]): string {
   switch (state.phase) {
     case "idle":
-      return `Waiting to upload ${plural(state.expected, "photo")}`;
+      return imports.waitingToUpload(state.expected);
     case "running":
-      return "Uploading";
+      return imports.uploading;
     case "stopped":
-      return "Stopped";
+      return imports.stopped;
     case "done":
-      return state.expected === 0 ? "Nothing to import" : `${plural(state.imported, "photo")} imported`;
+      return state.expected === 0 ? imports.nothingToImport : imports.photosImported(state.imported);
   }
 }

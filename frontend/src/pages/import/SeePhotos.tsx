@@ -1,15 +1,17 @@
 import { Button, Group, Text } from "@mantine/core";
 import { Link } from "react-router";
+import { useStrings } from "../../strings/useStrings";
 
 /** Where to go after an import. */
 export function SeePhotos({ projectId }: { projectId: number }) {
+  const { imports } = useStrings();
   return (
     <Group gap="sm">
       <Button component={Link} to={`/projects/${projectId}/photos`} size="xs" variant="light">
-        See the photos
+        {imports.seePhotos}
       </Button>
       <Text size="sm" c="dimmed">
-        Each gets its first points by itself; then it is ready to be annotated.
+        {imports.pointsFollow}
       </Text>
     </Group>
   );

@@ -1,4 +1,5 @@
 import type { ImportItem } from "../../api/types";
+import { strings } from "../../strings/strings";
 
 /** A photo on its way to the server, under the name by which a person finds it again. */
 export interface QueuedFile {
@@ -16,7 +17,8 @@ export interface FileNote {
 
 /** Why the server did not import a file. */
 export function reasonOf(item: Pick<ImportItem, "outcome" | "reason">): string {
-  return item.reason ?? (item.outcome === "duplicate" ? "The project has this photo already" : "Refused");
+  const { hasAlready, wasRefused } = strings().imports;
+  return item.reason ?? (item.outcome === "duplicate" ? hasAlready : wasRefused);
 }
 
 export interface SortedFiles {
@@ -42,7 +44,7 @@ export function sortFiles(files: readonly File[]): SortedFiles {
     if (isHidden(path)) continue;
     if (ARCHIVE.test(file.name)) sorted.archives.push({ file, path });
     else if (PHOTO.test(file.name)) sorted.photos.push({ file, path });
-    else sorted.refused.push({ path, outcome: "refused", reason: "Not a JPEG, PNG or WebP photo by its name" });
+    else sorted.refused.push({ path, outcome: "refused", reason: strings().imports.noPhotoByName });
   }
   return sorted;
 }

@@ -1,5 +1,6 @@
 import { isProblem, isTransient, problemText } from "../../api/problem";
 import type { ImportItem } from "../../api/types";
+import { strings } from "../../strings/strings";
 import { reasonOf, type FileNote, type QueuedFile } from "./files";
 
 /** How the queue reaches the server; a test gives another one. */
@@ -167,7 +168,7 @@ export class UploadQueue {
         return answer;
       } catch (error) {
         if (isProblem(error) && error.status === 401) {
-          this.#set({ trouble: "Waiting for you to sign in again" });
+          this.#set({ trouble: strings().imports.waitingForSignIn });
           await this.transport.signedIn();
           continue;
         }
@@ -175,7 +176,7 @@ export class UploadQueue {
         if (!isTransient(error) || pause === undefined || this.#stopAsked) throw error;
         failures += 1;
         const what = isProblem(error) ? error.title : problemText(error);
-        this.#set({ trouble: `${what}; trying again (${failures} of ${pauses.length})` });
+        this.#set({ trouble: strings().imports.tryingAgain(what, failures, pauses.length) });
         await this.transport.wait(Math.max(pause, isProblem(error) ? (error.retryAfter ?? 0) : 0));
       }
     }

@@ -3,8 +3,8 @@ import { useForm } from "@mantine/form";
 import type { Models, ModelVersion } from "../../api/types";
 import { useActivateModel } from "../../app/queries/models";
 import { percent } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
-import { START_NAMES } from "./predecessors";
 
 interface ActivateDialogProps {
   projectId: number;
@@ -18,11 +18,11 @@ interface ActivateDialogProps {
 
 /** Promotes a version by hand, or rolls back to an older one or to the start; the reason, if any, goes into the history. */
 export function ActivateDialog({ projectId, model, start, active, onClose }: ActivateDialogProps) {
+  const { models, ui } = useStrings();
   const activate = useActivateModel(projectId);
   const form = useForm({ mode: "uncontrolled", initialValues: { reason: "" } });
   const isRollBack = active !== null && (model === null || model.number < active.number);
-  const name = model === null ? `the ${START_NAMES[start].toLowerCase()}` : `model ${model.number}`;
-  const action = `${isRollBack ? "Roll back to" : "Activate"} ${name}`;
+  const action = models.activation(isRollBack, model?.number ?? null, start);
   return (
     <Modal opened onClose={onClose} title={action}>
       <form
@@ -32,13 +32,13 @@ export function ActivateDialog({ projectId, model, start, active, onClose }: Act
       >
         <Stack>
           <Text size="sm">
-            {model?.metrics && `Its NME is ${percent(model.metrics.nme_rect, 2)}. `}
-            {active?.metrics && `The active model ${active.number} has ${percent(active.metrics.nme_rect, 2)}. `}
-            Photos that nobody has opened yet get their points from it anew. Labels of annotators stay as they are.
+            {model?.metrics && models.itsNme(percent(model.metrics.nme_rect, 2))}{" "}
+            {active?.metrics && models.activeHas(active.number, percent(active.metrics.nme_rect, 2))}{" "}
+            {models.activationEffect}
           </Text>
           <Textarea
-            label="Reason"
-            description="For those who read the history later; may be left out."
+            label={models.reason}
+            description={models.reasonHint}
             autosize
             minRows={2}
             maxLength={500}
@@ -49,7 +49,7 @@ export function ActivateDialog({ projectId, model, start, active, onClose }: Act
           <ProblemAlert error={activate.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {ui.cancel}
             </Button>
             <Button type="submit" loading={activate.isPending}>
               {action}

@@ -1,8 +1,8 @@
 import { Badge, Button, Group, Paper, Table, Text } from "@mantine/core";
 import type { Models, ModelVersion } from "../../api/types";
 import { count, percent } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Time } from "../../ui/Time";
-import { START_NAMES } from "./predecessors";
 
 type Metrics = NonNullable<ModelVersion["metrics"]>;
 
@@ -15,6 +15,7 @@ interface ModelTableProps {
 
 /** Every version with its figures, and beside each the figure of what it would replace, on the same photos at that time. */
 export function ModelTable({ models, start, onActivate }: ModelTableProps) {
+  const { models: strings, ui } = useStrings();
   const newestFirst = [...models].sort((a, b) => b.number - a.number);
   const startIsActive = !models.some((model) => model.is_active);
   return (
@@ -23,14 +24,14 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
         <Table horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Model</Table.Th>
-              <Table.Th>Labels</Table.Th>
-              <Table.Th>NME, rectangle</Table.Th>
-              <Table.Th>NME, eyes</Table.Th>
-              <Table.Th>AUC@0.08</Table.Th>
-              <Table.Th>Failures</Table.Th>
-              <Table.Th>Outcome</Table.Th>
-              <Table.Th aria-label="Actions" />
+              <Table.Th>{strings.model}</Table.Th>
+              <Table.Th>{strings.labels}</Table.Th>
+              <Table.Th>{strings.nmeRectangle}</Table.Th>
+              <Table.Th>{strings.nmeEyes}</Table.Th>
+              <Table.Th>{strings.auc}</Table.Th>
+              <Table.Th>{strings.failures}</Table.Th>
+              <Table.Th>{strings.outcome}</Table.Th>
+              <Table.Th aria-label={ui.actions} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -42,7 +43,7 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
                   </Text>
                   <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
                     <Time at={model.created_at} />
-                    {model.parent_number !== null && `, from ${model.parent_number}`}
+                    {model.parent_number !== null && strings.fromParent(model.parent_number)}
                   </Text>
                 </Table.Td>
                 <Table.Td>{count(model.labels)}</Table.Td>
@@ -52,14 +53,14 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
                 <Figure model={model} of={(metrics) => percent(metrics.fr_008, 1)} />
                 <Table.Td>
                   <Group gap={4}>
-                    {model.is_active && <Badge variant="filled">active</Badge>}
+                    {model.is_active && <Badge variant="filled">{strings.active}</Badge>}
                     <Outcome model={model} />
                   </Group>
                 </Table.Td>
                 <Table.Td ta="right">
                   {onActivate && model.state === "ready" && !model.is_active && (
                     <Button size="compact-xs" variant="light" onClick={() => onActivate(model)}>
-                      Activate
+                      {strings.activate}
                     </Button>
                   )}
                 </Table.Td>
@@ -68,17 +69,17 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
             <Table.Tr>
               <Table.Td colSpan={6}>
                 <Text span fw={600} size="sm">
-                  {START_NAMES[start]}
+                  {strings.startNames[start]}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  what every project starts from
+                  {strings.startWhat}
                 </Text>
               </Table.Td>
-              <Table.Td>{startIsActive && <Badge variant="filled">active</Badge>}</Table.Td>
+              <Table.Td>{startIsActive && <Badge variant="filled">{strings.active}</Badge>}</Table.Td>
               <Table.Td ta="right">
                 {onActivate && !startIsActive && (
                   <Button size="compact-xs" variant="light" onClick={() => onActivate(null)}>
-                    Roll back
+                    {strings.rollBack}
                   </Button>
                 )}
               </Table.Td>
@@ -87,9 +88,7 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" p="sm">
-        Measured on the held-out photos. The grey figure is, on the same photos, that of what it would replace: the
-        version that was active, or what the project started from; what is worse is kept back. A failure is a photo
-        with an NME of 0.08 or more.
+        {strings.figuresWhat}
       </Text>
     </Paper>
   );
@@ -109,17 +108,10 @@ function Figure({ model, of }: { model: ModelVersion; of: (metrics: Metrics) => 
 }
 
 function Outcome({ model }: { model: ModelVersion }) {
-  if (model.state === "training") return <Label color="blue">training</Label>;
-  if (model.state === "failed") return <Label color="red">training failed</Label>;
-  if (model.decision === "promoted") return <Label color="teal">promoted</Label>;
-  if (model.decision === "kept") return <Label color="gray">kept back</Label>;
+  const { outcomes } = useStrings().models;
+  if (model.state === "training") return <Badge color="blue">{outcomes.training}</Badge>;
+  if (model.state === "failed") return <Badge color="red">{outcomes.failed}</Badge>;
+  if (model.decision === "promoted") return <Badge color="teal">{outcomes.promoted}</Badge>;
+  if (model.decision === "kept") return <Badge color="gray">{outcomes.kept}</Badge>;
   return null;
-}
-
-function Label({ color, children }: { color: string; children: string }) {
-  return (
-    <Badge color={color}>
-      {children}
-    </Badge>
-  );
 }

@@ -5,7 +5,7 @@ import { atLeast, useUser } from "../../api/session";
 import type { Models, ModelVersion } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useModels, useTrainNow } from "../../app/queries/models";
-import { plural } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
@@ -16,6 +16,7 @@ import { PartComparison } from "./PartComparison";
 import { PromotionHistory } from "./PromotionHistory";
 
 export default function ModelsPage() {
+  const { models: strings } = useStrings();
   const project = useOpenProject();
   const isAdmin = atLeast(useUser().role, "admin");
   const models = useModels(project.id);
@@ -23,11 +24,10 @@ export default function ModelsPage() {
   // A version, or null for what the project started from; undefined while nothing is being activated.
   const [activating, setActivating] = useState<ModelVersion | null | undefined>(undefined);
   const left = project.retrain_every - project.labels_since_training;
-  const next = left > 0 ? `the next starts after ${plural(left, "more label", "more labels")}` : "the next is due";
   return (
     <Page
-      title="Models"
-      lead={`${plural(project.labels_since_training, "label")} approved since the last training; ${next}.`}
+      title={strings.title}
+      lead={strings.lead(project.labels_since_training, left)}
       actions={
         isAdmin && (
           <Button
@@ -35,11 +35,11 @@ export default function ModelsPage() {
             loading={train.isPending}
             onClick={() =>
               train.mutate(undefined, {
-                onSuccess: () => notifications.show({ message: "Training is queued. Its progress is under Jobs." }),
+                onSuccess: () => notifications.show({ message: strings.trainingQueued }),
               })
             }
           >
-            Train now
+            {strings.trainNow}
           </Button>
         )
       }

@@ -2,6 +2,7 @@ import { Group, Paper, Select, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import type { ModelVersion } from "../../api/types";
 import { percent } from "../../strings/format";
+import { useStrings } from "../../strings/useStrings";
 import { type PartChange, partChanges, predecessorName } from "./predecessors";
 
 /** Below this share of the face a change is the luck of the photos, and is not coloured. */
@@ -9,6 +10,7 @@ const WORTH_A_COLOUR = 0.0005;
 
 /** A version against what it would replace, part by part, on the same held-out photos; the newest unless another is chosen. */
 export function PartComparison({ models }: { models: ModelVersion[] }) {
+  const { models: strings } = useStrings();
   const compared = models.filter((model) => model.metrics && model.baseline).sort((a, b) => b.number - a.number);
   const [chosen, setChosen] = useState<string | null>(null);
   const model = compared.find(({ number }) => String(number) === chosen) ?? compared[0];
@@ -16,24 +18,24 @@ export function PartComparison({ models }: { models: ModelVersion[] }) {
   return (
     <Paper>
       <Group justify="space-between" mb="xs">
-        <Title order={2}>Part by part</Title>
+        <Title order={2}>{strings.partByPart}</Title>
         <Select
-          aria-label="Model to compare"
+          aria-label={strings.modelToCompare}
           w={140}
           allowDeselect={false}
           value={String(model.number)}
           onChange={setChosen}
-          data={compared.map(({ number }) => ({ value: String(number), label: `Model ${number}` }))}
+          data={compared.map(({ number }) => ({ value: String(number), label: strings.modelNumber(number) }))}
         />
       </Group>
       <Table.ScrollContainer minWidth={420}>
-        <Table aria-label={`Model ${model.number}, part by part`}>
+        <Table aria-label={strings.partByPartOf(model.number)}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>NME, rectangle</Table.Th>
+              <Table.Th>{strings.nmeRectangle}</Table.Th>
               <Table.Th ta="right">{predecessorName(model)}</Table.Th>
-              <Table.Th ta="right">Model {model.number}</Table.Th>
-              <Table.Th ta="right">Change</Table.Th>
+              <Table.Th ta="right">{strings.modelNumber(model.number)}</Table.Th>
+              <Table.Th ta="right">{strings.change}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -49,7 +51,7 @@ export function PartComparison({ models }: { models: ModelVersion[] }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" mt="xs">
-        Both on the same {model.metrics.photos} held-out photos. The change is in hundredths of the face; less is better.
+        {strings.comparisonWhat(model.metrics.photos)}
       </Text>
     </Paper>
   );

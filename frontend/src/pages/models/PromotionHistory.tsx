@@ -1,29 +1,29 @@
 import { Paper, Table, Text, Title } from "@mantine/core";
 import type { Models } from "../../api/types";
+import { useStrings } from "../../strings/useStrings";
 import { Time } from "../../ui/Time";
-import { START_NAMES } from "./predecessors";
 
 /** Every change of what proposes the points, the newest first. */
 export function PromotionHistory({ models }: { models: Models }) {
+  const { models: strings } = useStrings();
   return (
     <Paper>
       <Title order={2} mb="xs">
-        Promotions
+        {strings.promotions}
       </Title>
       {models.promotions.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No model has been promoted yet: a model is promoted only when it is not worse than what proposes the points
-          before it.
+          {strings.noPromotion}
         </Text>
       ) : (
         <Table.ScrollContainer minWidth={560}>
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>When</Table.Th>
-                <Table.Th>What</Table.Th>
-                <Table.Th>By</Table.Th>
-                <Table.Th>Why</Table.Th>
+                <Table.Th>{strings.when}</Table.Th>
+                <Table.Th>{strings.what}</Table.Th>
+                <Table.Th>{strings.by}</Table.Th>
+                <Table.Th>{strings.why}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -33,12 +33,9 @@ export function PromotionHistory({ models }: { models: Models }) {
                     <Time at={promotion.at} />
                   </Table.Td>
                   <Table.Td>
-                    {promotion.action === "promoted" ? "Promoted" : "Rolled back to"}{" "}
-                    {promotion.model_number === null
-                      ? `the ${START_NAMES[models.start].toLowerCase()}`
-                      : `model ${promotion.model_number}`}
+                    {strings.promotion(promotion.action === "promoted", promotion.model_number, models.start)}
                   </Table.Td>
-                  <Table.Td>{promotion.by?.name ?? "Facet, after training"}</Table.Td>
+                  <Table.Td>{promotion.by?.name ?? strings.byFacet}</Table.Td>
                   <Table.Td>{promotion.reason || "–"}</Table.Td>
                 </Table.Tr>
               ))}

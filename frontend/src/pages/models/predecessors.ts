@@ -1,19 +1,14 @@
-import type { Models, ModelVersion } from "../../api/types";
-import { PART_NAMES } from "../../editor/ui/names";
+import type { ModelVersion } from "../../api/types";
 import { PARTS } from "../../schema/schema.generated";
-
-/** What proposes the points while no version of the project does. */
-export const START_NAMES: Readonly<Record<Models["start"], string>> = {
-  shipped: "Shipped weights",
-  mean_face: "Mean face",
-};
+import { strings } from "../../strings/strings";
 
 /** What a version was compared with, as a heading says it. */
 export function predecessorName(model: ModelVersion): string {
+  const { models } = strings();
   if (model.baseline_source === "model" || model.baseline_source === null) {
-    return model.parent_number === null ? "Before" : `Model ${model.parent_number}`;
+    return model.parent_number === null ? models.before : models.modelNumber(model.parent_number);
   }
-  return START_NAMES[model.baseline_source];
+  return models.startNames[model.baseline_source];
 }
 
 export interface PartChange {
@@ -27,6 +22,7 @@ export interface PartChange {
 
 /** Old against new on the same held-out photos, for all points and for each part of the face, in the schema's order. */
 export function partChanges(model: ModelVersion): PartChange[] {
+  const { face, models } = strings();
   const { metrics, baseline } = model;
   if (!metrics || !baseline) return [];
   const row = (name: string, before: number | null | undefined, after: number | null | undefined): PartChange => {
@@ -34,9 +30,9 @@ export function partChanges(model: ModelVersion): PartChange[] {
     return { name, before: before ?? null, after: after ?? null, change: known ? after - before : null };
   };
   return [
-    row("All points", baseline.nme_rect, metrics.nme_rect),
+    row(models.allPoints, baseline.nme_rect, metrics.nme_rect),
     ...Object.values(PARTS).map((part) =>
-      row(PART_NAMES[part.name], baseline.per_part[part.name], metrics.per_part[part.name]),
+      row(face.parts[part.name], baseline.per_part[part.name], metrics.per_part[part.name]),
     ),
   ];
 }

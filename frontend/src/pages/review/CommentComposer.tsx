@@ -2,7 +2,7 @@ import { Button, Group, Text, Textarea } from "@mantine/core";
 import type { RefObject } from "react";
 import type { EditorController } from "../../editor/controller";
 import { useController } from "../../editor/ui/useController";
-import { POINTS } from "../../schema/schema.generated";
+import { useStrings } from "../../strings/useStrings";
 
 interface CommentComposerProps {
   controller: EditorController;
@@ -15,13 +15,14 @@ interface CommentComposerProps {
 
 /** Writes a comment about whatever is selected on the photo. */
 export function CommentComposer({ controller, box, text, hint, onChange, onAdd }: CommentComposerProps) {
+  const { face, review } = useStrings();
   const { selected, place } = useController(controller);
   const about =
     selected !== null
-      ? `About point ${selected}, ${POINTS[selected]?.name ?? ""}`
+      ? review.aboutPoint(selected, face.point(selected))
       : place !== null
-        ? "About the place marked on the photo"
-        : "About the whole photo. Click a point or a place to pin it there.";
+        ? review.aboutPlace
+        : review.aboutPhoto;
   return (
     <>
       <Textarea
@@ -32,8 +33,8 @@ export function CommentComposer({ controller, box, text, hint, onChange, onAdd }
         minRows={2}
         maxRows={6}
         maxLength={2000}
-        aria-label="Comment"
-        placeholder="What should be changed?"
+        aria-label={review.comment}
+        placeholder={review.whatToChange}
         data-testid="review-comment"
         error={hint}
         value={text}
@@ -48,7 +49,7 @@ export function CommentComposer({ controller, box, text, hint, onChange, onAdd }
           {about}
         </Text>
         <Button size="compact-xs" variant="default" style={{ flexShrink: 0 }} disabled={text.trim() === ""} onClick={onAdd}>
-          Add
+          {review.add}
         </Button>
       </Group>
     </>

@@ -3,14 +3,16 @@ import { useParams } from "react-router";
 import { taskApi } from "../../editor/session/taskApi";
 import { useTaskFlow } from "../../editor/session/useTaskFlow";
 import { WaitingRoom } from "../../editor/ui/WaitingRoom";
+import { useStrings } from "../../strings/useStrings";
 import { ReviewTask } from "./ReviewTask";
 
 /** Works through the project's submitted photos one after the other. */
 export default function ReviewPage() {
+  const { review } = useStrings();
   const projectId = Number(useParams().projectId);
   const fetch = useCallback(() => taskApi.nextReview(projectId), [projectId]);
   const { flow, advance } = useTaskFlow(fetch);
-  const name = flow.stage === "open" ? flow.session.assignment.task.photo.name : "Review";
+  const name = flow.stage === "open" ? flow.session.assignment.task.photo.name : review.title;
 
   useEffect(() => {
     document.title = `${name} · Facet`;

@@ -11,6 +11,7 @@ import { Banner } from "../../editor/ui/Banner";
 import { CommentList, goToPin, type ShownComment } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
 import { Section } from "../../editor/ui/SidePanel";
+import { useStrings } from "../../strings/useStrings";
 import { CommentComposer } from "./CommentComposer";
 import { keepReview, loadReview } from "./keptReview";
 
@@ -23,6 +24,7 @@ interface ReviewTaskProps {
 
 /** The editor on a submitted photo: its points and label map, comments, and the verdict. */
 export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
+  const { annotate, review } = useStrings();
   const state = useSessionState(session);
   const controller = useEditorController(session, state, "review");
   const userId = useUser().id;
@@ -55,7 +57,7 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
         y: place?.[1] ?? null,
         resolved: false,
         body: text.trim(),
-        author: "You, not sent yet",
+        author: review.notSentYet,
       },
     ];
   };
@@ -69,7 +71,7 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
   const give = (verdict: "approved" | "rejected") => {
     const comments = [...mine, ...written()];
     if (verdict === "rejected" && comments.length === 0) {
-      setHint("Say what to change: a rejection needs a comment.");
+      setHint(review.rejectionNeedsComment);
       box.current?.focus();
       return;
     }
@@ -104,16 +106,16 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
       taskId={session.taskId}
       photo={{ name: task.photo.name, url: task.photo.image_url }}
       labelMapUrl={label_map_url}
-      back={{ to: `/projects/${projectId}`, label: "To the project" }}
+      back={{ to: `/projects/${projectId}`, label: annotate.toProject }}
       task={
         <>
           <Text size="xs" c="dimmed" truncate>
-            {author === null ? "" : `${author.name} · `}revision {revision.number}
+            {review.revisionBy(author?.name ?? null, revision.number)}
           </Text>
           <ActionTextButton id="reject" variant="default" color="red">
-            Reject
+            {review.reject}
           </ActionTextButton>
-          <ActionTextButton id="approve">Approve</ActionTextButton>
+          <ActionTextButton id="approve">{review.approve}</ActionTextButton>
         </>
       }
       banner={
@@ -128,16 +130,16 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
             tone="warning"
             action={
               <Button size="xs" onClick={onDone}>
-                Next photo
+                {review.nextPhoto}
               </Button>
             }
           >
-            This review is no longer yours to give: it ran out, or it is open in a newer tab.
+            {review.notYours}
           </Banner>
         )
       }
       panel={
-        <Section title="Comments">
+        <Section title={annotate.comments}>
           {earlier.length > 0 && <CommentList controller={controller} comments={earlier} />}
           {mine.length > 0 && (
             <CommentList

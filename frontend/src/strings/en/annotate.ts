@@ -1,0 +1,31 @@
+/** The page around the editor: taking, skipping and submitting photos. */
+export const annotate = {
+  title: "Annotate",
+  toProject: "To the project",
+  readOnlyRevision: (revision: number) => `Revision ${revision} · read-only`,
+  skip: "Skip",
+  save: "Save",
+  submit: "Submit",
+  comments: "Comments",
+  /** Why a task in this state cannot be taken by anybody. */
+  settled: {
+    pending: "This photo is still being prepared: its first points are on their way.",
+    fitting: "This photo is submitted, and its label map is being drawn.",
+    approved: "This photo is approved, so its points stay as they are.",
+  },
+  looking: "You are looking at this photo. Take it to change its points.",
+  take: "Take this photo",
+  takeAgain: "Take it again",
+  leaseLost: "You no longer hold this photo, so it is read-only. Your edits are kept.",
+  otherTab: "This photo is open in a newer tab, so it is read-only here. Its edits are in that tab.",
+  skipPhoto: "Skip this photo",
+  skipReasons: [
+    "No face, or several and none is the main one",
+    "Too blurred or too dark to tell",
+    "The face is mostly hidden",
+  ],
+  otherReason: "Another reason",
+  noPhotoWaiting: "No photo is waiting for you",
+  noPhotoWhy: "Every photo is done, in somebody's hands, or still being prepared. An admin can import more.",
+  goesOn: "This page goes on by itself when one arrives.",
+};

@@ -1,0 +1,71 @@
+import { plural } from "./plural";
+
+/** The editor itself: photo, toolbar, side panel, dialogs. */
+export const editor = {
+  photoWith106: "Photo with 106 points. Tab walks through the points, arrow keys move one, Escape leaves.",
+  photoFailed: "The photo could not be loaded.",
+  labelMapFailed: "The label map could not be loaded.",
+  toolbar: "Editor",
+  allActions: "All actions",
+  dismiss: "Dismiss",
+  shortcuts: "Keyboard shortcuts",
+  wheel:
+    "The wheel, or two fingers, zoom where the pointer is. Drag beside the points, or with the middle button, to move the photo.",
+  // Comments
+  done: "Done",
+  commentIsDone: (number: number) => `Comment ${number} is done`,
+  takeBack: "Take back",
+  takeBackComment: (number: number) => `Take back comment ${number}`,
+  pointNamed: (index: number, name: string) => `point ${index}, ${name}`,
+  wholePhoto: "the whole photo",
+  placeOnPhoto: "a place on the photo",
+  // Where the work is kept
+  saved: (revision: number) => `Saved, revision ${revision}`,
+  notMerged: (revision: number) => `Not merged with revision ${revision} yet`,
+  draftOnServer: (time: string) => `Draft kept on the server ${time}`,
+  inBrowser: "Kept in this browser",
+  inBrowserOffline: "Kept in this browser – offline",
+  onlyInPage: "Only in this page: the browser refused to store it",
+  keeping: "Keeping…",
+  // Who proposed
+  proposedByModel: (model: number | null) => `Points proposed by model ${model}.`,
+  proposedByShipped: "Points proposed by the model that Facet ships with: none has learned from this project yet.",
+  proposedByMeanFace: "Points proposed by the mean face, fitted to the found face: no model has learned yet.",
+  // Merging
+  savedMeanwhile: (revision: number) => `Revision ${revision} was saved while you were working`,
+  differ: (author: string | null, points: number, conflicts: number) => {
+    const both = conflicts > 0 ? `; both of you changed ${conflicts === points ? "all of them" : conflicts}` : "";
+    return `It is by ${author ?? "somebody else"}. Your version and theirs differ in ${plural(points, "point")}${both}. Nothing is overwritten until you choose.`;
+  },
+  keepMine: "Keep all of mine",
+  takeTheirs: "Take all of theirs",
+  mine: "Mine",
+  theirs: "Theirs",
+  goesOn: "Goes on",
+  bothChanged: "both changed",
+  goOnWithThese: "Go on with these",
+  moved: (place: string, pixels: string) => `${place} (moved ${pixels} px)`,
+  notMoved: (place: string) => `${place} (not moved)`,
+  // Side panel
+  pointsAndLayers: "Points and layers",
+  point: "Point",
+  pointNumber: (index: number) => `Point ${index}`,
+  clickAPoint: "Click a point, or press Tab to walk through them. Click an outline to take the whole part.",
+  visibility: "Visibility",
+  fixed: (origin: string) => `Fixed: ${origin}`,
+  followed: "Followed the points that were moved",
+  proposed: "Proposed",
+  proposedSure: (confidence: string) => `Proposed, confidence ${confidence}`,
+  doubtfulPoints: "Doubtful points",
+  doubtfulLeft: (left: number) => (left === 0 ? "none left" : `${left} left`),
+  next: "Next",
+  rightAsItIs: "Right as it is",
+  parts: "Parts",
+  correctedOf: (corrected: number, all: number) => `${corrected} of ${all} corrected`,
+  labelMap: "Label map",
+  showLabelMap: "Show the label map",
+  noLabelMap: "This photo has none yet. It is drawn after a submit.",
+  labelMapOpacity: "Opacity of the label map",
+  photo: "Photo",
+  tones: { brightness: "Brightness", contrast: "Contrast", gamma: "Gamma" },
+};
