@@ -4,12 +4,10 @@ import { annotate } from "./annotate";
 import { app } from "./app";
 import { editor } from "./editor";
 import { face } from "./face";
-import { faceParts } from "./faceParts";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
 import { members } from "./members";
 import { models } from "./models";
-import { paint } from "./paint";
 import { photos } from "./photos";
 import { problems } from "./problems";
 import { projects } from "./projects";
@@ -25,12 +23,10 @@ export const en = {
   app,
   editor,
   face,
-  faceParts,
   imports,
   jobs,
   members,
   models,
-  paint,
   photos,
   problems,
   projects,
