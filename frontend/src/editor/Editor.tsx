@@ -6,7 +6,7 @@ import { useStrings } from "../strings/useStrings";
 import { followKeyboard } from "./actions/keyboard";
 import type { TaskCommands } from "./actions/registry";
 import { offerAutomation } from "./automation";
-import { loadLabelMap } from "./canvas/labelMap";
+import { loadFittedMap } from "./canvas/loadFittedMap";
 import { Stage } from "./canvas/stage";
 import type { EditorController } from "./controller";
 import classes from "./Editor.module.css";
@@ -21,8 +21,8 @@ interface EditorProps {
   commands: TaskCommands;
   taskId: number;
   photo: { name: string; url: string };
-  /** Null while the task has none. */
-  labelMapUrl: string | null;
+  /** The label map without what was painted; null while the task has none. */
+  fittedMapUrl: string | null;
   back: { to: string; label: string };
   /** What stands at the right end of the bar: where the work is kept, and the task's buttons. */
   task: ReactNode;
@@ -33,7 +33,7 @@ interface EditorProps {
 }
 
 /** The photo with its points, the tools, and the panel; the same for annotating, looking and reviewing. */
-export function Editor({ controller, commands, taskId, photo, labelMapUrl, back, task, banner, panel }: EditorProps) {
+export function Editor({ controller, commands, taskId, photo, fittedMapUrl, back, task, banner, panel }: EditorProps) {
   const strings = useStrings().editor;
   useController(controller);
   const [shortcuts, setShortcuts] = useState(false);
@@ -86,7 +86,7 @@ export function Editor({ controller, commands, taskId, photo, labelMapUrl, back,
             aria-label={strings.photoWith106}
           >
             <StageCanvases controller={controller} photoUrl={photo.url} />
-            <LabelMapLoader controller={controller} url={labelMapUrl} />
+            <LabelMapLoader controller={controller} url={fittedMapUrl} />
           </div>
           <SidePanel>{panel}</SidePanel>
         </main>
@@ -157,15 +157,15 @@ function LabelMapLoader({ controller, url }: { controller: EditorController; url
   useEffect(() => {
     if (url === null) return;
     const abort = new AbortController();
-    loadLabelMap(url, abort.signal).then(
-      (map) => controller.showLabelMap(map),
+    loadFittedMap(url, abort.signal).then(
+      (map) => controller.paint.showFitted(map),
       () => {
         if (!abort.signal.aborted) setFailed(true);
       },
     );
     return () => {
       abort.abort();
-      controller.showLabelMap(null);
+      controller.paint.showFitted(null);
     };
   }, [controller, url, attempt]);
 

@@ -9,7 +9,7 @@ import { type Operation, placesOf } from "./core/operations";
 import { movedTogether, pointAt, type Points, PROPOSED, type Visibility } from "./core/points";
 import type { ShapeModel } from "./core/shape";
 import type { Size } from "./core/viewport";
-import type { LabelMap } from "./canvas/labelMap";
+import { PaintEditing } from "./paintEditing";
 import { loadViewSettings, storeViewSettings, TONE_RANGE, type ViewSettings } from "./viewSettings";
 
 export type EditorMode = "edit" | "view" | "review";
@@ -42,13 +42,15 @@ export interface StageHandle {
   imageToScreen(x: number, y: number): [number, number];
 }
 
-export type RedrawLayer = "photo" | "labelMap" | "points";
+/** "painting" is the label map where somebody paints, and no more of it. */
+export type RedrawLayer = "photo" | "labelMap" | "painting" | "points";
 
 /** A pause of this many milliseconds ends a run of arrow keys; the run is one operation. */
 const NUDGE_PAUSE = 350;
 
 export class EditorController {
   readonly mode: EditorMode;
+  readonly paint = new PaintEditing(this);
   stage: StageHandle | null = null;
   /** Called by whatever changes something that the canvas shows. */
   redraw: (layers: readonly RedrawLayer[]) => void = () => undefined;
@@ -62,7 +64,6 @@ export class EditorController {
   #photoOnly = false;
   #panning = false;
   #before = false;
-  #labelMap: LabelMap | null = null;
   #pins: readonly Pin[] = [];
   #place: readonly [number, number] | null = null;
   #shape: ShapeModel | null = null;
@@ -79,6 +80,7 @@ export class EditorController {
   ) {
     this.mode = mode;
     this.#document = document;
+    this.paint.showDocument();
     this.#unsubscribe = this.#follow(document);
     this.#view = loadViewSettings({ labelMap: mode === "review" }, mode);
     this.#editable = mode === "edit";
@@ -101,6 +103,7 @@ export class EditorController {
     if (document === this.#document) return;
     this.#unsubscribe();
     this.#document = document;
+    this.paint.showDocument();
     this.#unsubscribe = this.#follow(document);
     this.#changed(["points"]);
   }
@@ -131,6 +134,8 @@ export class EditorController {
   }
 
   select(index: number | null, reveal = false): void {
+    // Whoever turns to a point has done with the brush.
+    if (index !== null && this.paint.tool !== null) this.paint.choose(null);
     if (index !== this.#selected) {
       this.settle();
       this.#selected = index;
@@ -210,15 +215,6 @@ export class EditorController {
     this.settle();
     this.#before = before;
     this.#changed(["points"]);
-  }
-
-  get labelMap(): LabelMap | null {
-    return this.#labelMap;
-  }
-
-  showLabelMap(labelMap: LabelMap | null): void {
-    this.#labelMap = labelMap;
-    this.#changed(["labelMap"]);
   }
 
   get pins(): readonly Pin[] {
@@ -359,9 +355,15 @@ export class EditorController {
 
   #follow(document: AnnotationDocument): () => void {
     return document.subscribe((event) => {
+      if (this.paint.followDocument()) this.redraw(["painting"]);
       if (event === "live") this.redraw(["points"]);
       else this.#changed(["points"]);
     });
+  }
+
+  /** For what belongs to the editor's state and has a file of its own. */
+  changed(layers: readonly RedrawLayer[]): void {
+    this.#changed(layers);
   }
 
   #changed(layers: readonly RedrawLayer[]): void {

@@ -1,4 +1,5 @@
 /** How a photo is shown: the person's own taste, kept in this browser from one photo to the next. */
+import type { PaletteName } from "./canvas/categoryColours";
 
 export interface ViewSettings {
   readonly points: boolean;
@@ -11,6 +12,9 @@ export interface ViewSettings {
   /** 1 is the photo as it is. */
   readonly brightness: number;
   readonly contrast: number;
+  /** Whether a category's area is filled, or only its border drawn. */
+  readonly mapShape: "fill" | "outline";
+  readonly palette: PaletteName;
   /** Ids of label-map categories that are not drawn. */
   readonly hiddenCategories: readonly number[];
 }
@@ -23,6 +27,8 @@ export const DEFAULT_VIEW: ViewSettings = {
   opacity: 0.45,
   brightness: 1,
   contrast: 1,
+  mapShape: "fill",
+  palette: "lapa",
   hiddenCategories: [],
 };
 

@@ -7,6 +7,7 @@ import type { EditorController, EditorMode } from "../controller";
 import { NUDGE_DIRECTIONS, NUDGE_STEPS, type ArrowKey } from "../core/nudge";
 import { OCCLUDED, OUTSIDE, VISIBLE, type Visibility } from "../core/points";
 import { DEFAULT_VIEW } from "../viewSettings";
+import { PAINT_ACTIONS } from "./paintActions";
 
 /** What the page around the editor can do; what it leaves out is disabled. */
 export interface TaskCommands {
@@ -74,7 +75,7 @@ function verdict(name: "submit" | "approve") {
 
 /** What a setting is about, where it may be missing. */
 const HAS: Readonly<Record<"labelMap" | "carry", (controller: EditorController) => boolean>> = {
-  labelMap: ({ labelMap }) => labelMap !== null,
+  labelMap: ({ paint }) => paint.map !== null,
   carry: ({ shape }) => shape !== null,
 };
 
@@ -162,8 +163,12 @@ export const ACTIONS: readonly Action[] = [
     modes: EDITING,
     keys: ["Mod+Z"],
     repeats: true,
-    enabled: ({ controller }) => controller.canEdit && controller.document.canUndo,
-    run: ({ controller }) => controller.undo(),
+    enabled: ({ controller }) =>
+      controller.canEdit && (controller.document.canUndo || controller.paint.corners.length > 0),
+    run: ({ controller }) => {
+      if (controller.paint.corners.length > 0) controller.paint.dropCorner();
+      else controller.undo();
+    },
   },
   {
     id: "redo",
@@ -197,8 +202,9 @@ export const ACTIONS: readonly Action[] = [
     group: "point",
     modes: EVERYWHERE,
     keys: ["Escape"],
-    enabled: ({ controller }) => controller.selected !== null || controller.place !== null,
+    enabled: ({ controller }) => controller.selected !== null || controller.place !== null || controller.paint.tool !== null,
     run: ({ controller }) => {
+      if (controller.paint.letGo()) return;
       controller.select(null);
       controller.markPlace(null);
     },
@@ -235,6 +241,7 @@ export const ACTIONS: readonly Action[] = [
   { id: "visible", keys: ["1"], ...visibility(VISIBLE) },
   { id: "occluded", keys: ["2"], ...visibility(OCCLUDED) },
   { id: "outside", keys: ["3"], ...visibility(OUTSIDE) },
+  ...PAINT_ACTIONS,
   { id: "toggle-points", group: "seeing", modes: EVERYWHERE, keys: ["P"], ...toggle("points") },
   { id: "toggle-outlines", group: "seeing", modes: EVERYWHERE, keys: ["O"], ...toggle("outlines") },
   { id: "toggle-label-map", group: "seeing", modes: EVERYWHERE, keys: ["M"], ...toggle("labelMap") },

@@ -2,16 +2,21 @@ import { type OutlineCategory, outlines } from "../../outline/outline";
 import { CATEGORIES } from "../../schema/schema.generated";
 import type { Points } from "../core/points";
 import { toScreen, type Viewport } from "../core/viewport";
+import { coloursOf, cssColour, type PaletteName } from "./categoryColours";
 import { PALETTE } from "./palette";
 
-const COLOURS = new Map<string, string>(CATEGORIES.map(({ name, colour }) => [name, `rgb(${colour.join()})`]));
-
-function colourOf(category: OutlineCategory): string {
-  return COLOURS.get(category === "face" ? "skin" : category) ?? PALETTE.selected;
+function colourOf(category: OutlineCategory, palette: PaletteName): string {
+  const name = category === "face" ? "skin" : category;
+  return cssColour(coloursOf(palette)[CATEGORIES.findIndex((each) => each.name === name)]);
 }
 
 /** The facial parts' curves, as the server will fit them to these points. */
-export function drawOutlines(context: CanvasRenderingContext2D, viewport: Viewport, points: Points): void {
+export function drawOutlines(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  points: Points,
+  palette: PaletteName,
+): void {
   for (const { category, segments } of outlines(points)) {
     context.beginPath();
     let end: [number, number] | null = null;
@@ -26,7 +31,7 @@ export function drawOutlines(context: CanvasRenderingContext2D, viewport: Viewpo
     context.strokeStyle = PALETTE.halo;
     context.lineWidth = 3;
     context.stroke();
-    context.strokeStyle = colourOf(category);
+    context.strokeStyle = colourOf(category, palette);
     context.lineWidth = 1.25;
     context.stroke();
   }

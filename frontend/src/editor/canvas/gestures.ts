@@ -3,6 +3,7 @@ import type { EditorController } from "../controller";
 import { REACH } from "../core/hits";
 import { movedTogether, pointAt } from "../core/points";
 import { panBy, toImage, type Viewport, zoomAt } from "../core/viewport";
+import { closesPolygon } from "./drawPaintTool";
 
 /** What gestures ask of the canvas. Positions are CSS pixels from its top-left corner. */
 export interface GestureStage {
@@ -29,6 +30,7 @@ type Gesture =
   | (OnePointer & { readonly kind: "press"; readonly point: number | null })
   | (OnePointer & { readonly kind: "drag"; readonly starts: ReadonlyMap<number, [number, number]> })
   | (OnePointer & { readonly kind: "pan"; readonly start: Viewport })
+  | (OnePointer & { readonly kind: "paint" })
   | {
       readonly kind: "pinch";
       readonly start: Viewport;
@@ -57,7 +59,8 @@ export class Gestures {
     host.addEventListener("pointermove", (event) => this.#move(event), { signal });
     host.addEventListener("pointerup", (event) => this.#up(event), { signal });
     host.addEventListener("pointercancel", (event) => this.#cancel(event), { signal });
-    host.addEventListener("pointerleave", () => this.controller.hover(null), { signal });
+    host.addEventListener("pointerleave", () => this.#leave(), { signal });
+    host.addEventListener("dblclick", () => this.controller.paint.closePolygon(), { signal });
     host.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
   }
@@ -67,6 +70,9 @@ export class Gestures {
     if (this.#gesture?.kind === "drag") {
       this.#gesture = null;
       this.controller.document.commitPreview();
+    } else if (this.#gesture?.kind === "paint") {
+      this.#gesture = null;
+      this.controller.paint.end();
     }
   }
 
@@ -94,6 +100,11 @@ export class Gestures {
       this.#showCursor("grabbing");
       return;
     }
+    if (this.controller.paint.tool !== null) {
+      this.#gesture = { kind: "paint", pointer: event.pointerId, from: at };
+      this.#paint(event, at);
+      return;
+    }
     const point = this.stage.pointAt(at.x, at.y, REACH[pointerKind(event)]);
     if (point !== null) this.controller.select(point);
     this.#gesture = { kind: "press", pointer: event.pointerId, from: at, point };
@@ -108,7 +119,8 @@ export class Gestures {
     } else if (gesture.kind === "pinch") {
       this.#pinch(gesture);
     } else if (gesture.pointer === event.pointerId) {
-      if (gesture.kind === "press") this.#press(gesture, event, at);
+      if (gesture.kind === "paint") this.#paintOn(event);
+      else if (gesture.kind === "press") this.#press(gesture, event, at);
       else if (gesture.kind === "pan") {
         this.stage.setViewport(panBy(gesture.start, at.x - gesture.from.x, at.y - gesture.from.y));
       } else this.#drag(gesture, at, event.shiftKey);
@@ -127,6 +139,7 @@ export class Gestures {
     if (event.pointerType === "mouse" && gesture.kind === "pan" && event.buttons & MIDDLE_BUTTON_BIT) return;
     this.#gesture = null;
     if (gesture.kind === "drag") this.controller.document.commitPreview();
+    if (gesture.kind === "paint") this.controller.paint.end();
     if (gesture.kind === "press" && gesture.point === null) this.#clickBeside(gesture.from);
     this.#hover(event, this.#position(event));
   }
@@ -134,6 +147,7 @@ export class Gestures {
   #cancel(event: PointerEvent): void {
     this.#touches.delete(event.pointerId);
     if (this.#gesture?.kind === "drag") this.controller.document.cancelPreview();
+    if (this.#gesture?.kind === "paint") this.controller.paint.cancel();
     this.#gesture = null;
   }
 
@@ -163,8 +177,30 @@ export class Gestures {
     this.controller.preview(places, alone);
   }
 
+  /** A click on the polygon's first corner closes it; with Alt, the category under the pointer is taken. */
+  #paint(event: PointerEvent, at: Position): void {
+    const { paint } = this.controller;
+    if (closesPolygon(this.stage.viewport, paint.corners, at.x, at.y)) paint.closePolygon();
+    else paint.begin(toImage(this.stage.viewport, at.x, at.y), event.altKey);
+  }
+
+  /** Through every place that the browser gathered since the last frame: a fast hand leaves no corners. */
+  #paintOn(event: PointerEvent): void {
+    const gathered = "getCoalescedEvents" in event ? event.getCoalescedEvents() : [];
+    for (const each of gathered.length > 0 ? gathered : [event]) {
+      const { x, y } = this.#position(each);
+      this.controller.paint.extend(toImage(this.stage.viewport, x, y));
+    }
+  }
+
+  #leave(): void {
+    this.controller.hover(null);
+    if (this.controller.paint.tool !== null) this.controller.paint.hover(null);
+  }
+
   #beginPinch(): void {
     if (this.#gesture?.kind === "drag") this.controller.document.cancelPreview();
+    if (this.#gesture?.kind === "paint") this.controller.paint.cancel();
     const [first, second] = [...this.#touches];
     if (first === undefined || second === undefined) return;
     this.#gesture = {
@@ -187,6 +223,11 @@ export class Gestures {
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
+    const { paint } = this.controller;
+    if (event.altKey && paint.tool !== null) {
+      paint.stepRadius(event.deltaY < 0 ? 1 : -1);
+      return;
+    }
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
     // A pinch on a touchpad arrives as a wheel with Ctrl, in small steps.
     const speed = event.ctrlKey ? 0.01 : 0.0016;
@@ -197,6 +238,11 @@ export class Gestures {
 
   #hover(event: PointerEvent, at: Position): void {
     if (event.pointerType === "touch") return;
+    if (this.controller.paint.tool !== null && !this.controller.panning) {
+      this.controller.paint.hover(toImage(this.stage.viewport, at.x, at.y));
+      this.#showCursor("crosshair");
+      return;
+    }
     const point = this.controller.panning ? null : this.stage.pointAt(at.x, at.y, REACH[pointerKind(event)]);
     this.controller.hover(point);
     if (this.controller.panning) this.#showCursor("grab");

@@ -19,10 +19,14 @@ import {
   type Viewport,
   zoomAt,
 } from "../core/viewport";
+import type { PhotoPixels } from "../core/edgeBrush";
+import { TILE } from "../core/paintedLayer";
 import { drawLoupe } from "./drawLoupe";
 import { drawOutlines } from "./drawOutlines";
+import { drawPaintTool } from "./drawPaintTool";
 import { drawPoints, pointColour } from "./drawPoints";
 import { Gestures, type GestureStage } from "./gestures";
+import { LabelMapImage } from "./labelMapImage";
 
 export interface StageCanvases {
   readonly photo: HTMLCanvasElement;
@@ -53,6 +57,8 @@ export class Stage implements StageHandle, GestureStage {
   /** Until the person zooms or pans, the photo stays fitted when the window changes. */
   #fitted = true;
   #image: ImageBitmap | HTMLImageElement | null = null;
+  #labelMap: LabelMapImage | null = null;
+  #photoReader: OffscreenCanvasRenderingContext2D | null = null;
   #frame: number | null = null;
   readonly #dirty = new Set<RedrawLayer>();
   readonly #observer: ResizeObserver;
@@ -71,11 +77,13 @@ export class Stage implements StageHandle, GestureStage {
     this.#gestures = new Gestures(host, this, controller);
     controller.stage = this;
     controller.redraw = (layers) => this.#redraw(layers);
+    controller.paint.readPhoto = (...box) => this.#readPhoto(...box);
     this.#resize();
   }
 
   set image(image: ImageBitmap | HTMLImageElement | null) {
     this.#image = image;
+    this.#photoReader = null;
     this.#redraw(["photo"]);
     this.controller.setPhotoShown(image !== null);
   }
@@ -95,6 +103,7 @@ export class Stage implements StageHandle, GestureStage {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.controller.stage = null;
     this.controller.redraw = () => undefined;
+    this.controller.paint.readPhoto = null;
   }
 
   /** Null also while points are hidden. */
@@ -169,7 +178,7 @@ export class Stage implements StageHandle, GestureStage {
   }
 
   #pointsShown(): boolean {
-    return this.controller.view.points && !this.controller.photoOnly;
+    return this.controller.view.points && !this.controller.photoOnly && this.controller.paint.tool === null;
   }
 
   #move(viewport: Viewport): void {
@@ -196,13 +205,14 @@ export class Stage implements StageHandle, GestureStage {
       this.#frame = null;
       if (this.#dirty.has("photo")) this.#drawPhoto();
       if (this.#dirty.has("labelMap")) this.#drawLabelMap();
+      else if (this.#dirty.has("painting")) this.#drawPaintedTiles();
       if (this.#dirty.has("points")) this.#drawPoints();
       this.#dirty.clear();
     });
   }
 
   /** A cleared canvas whose unit is the CSS pixel. */
-  #context(layer: RedrawLayer): CanvasRenderingContext2D {
+  #context(layer: keyof StageCanvases): CanvasRenderingContext2D {
     const canvas = this.canvases[layer];
     const context = canvas.getContext("2d");
     if (context === null) throw new Error("this browser gives no 2D canvas");
@@ -223,11 +233,67 @@ export class Stage implements StageHandle, GestureStage {
 
   #drawLabelMap(): void {
     const context = this.#context("labelMap");
-    const { view, labelMap, photoOnly } = this.controller;
-    if (labelMap === null || !view.labelMap || photoOnly) return;
-    context.globalAlpha = view.opacity;
-    this.#drawOverPhoto(context, labelMap.image(view.hiddenCategories));
+    const { view, paint, photoOnly } = this.controller;
+    if (paint.map === null || !view.labelMap || photoOnly) return;
+    if (this.#labelMap?.map !== paint.map) this.#labelMap = new LabelMapImage(paint.map);
+    this.#labelMap.show(this.#mapStyle(), paint.takeStale());
+    this.#drawMap(context, this.#labelMap);
+  }
+
+  /** Where somebody paints, and nowhere else: what the canvas shows of the other tiles stays. */
+  #drawPaintedTiles(): void {
+    const { view, paint, photoOnly } = this.controller;
+    if (this.#labelMap === null || this.#labelMap.map !== paint.map) {
+      this.#drawLabelMap();
+      return;
+    }
+    if (!view.labelMap || photoOnly) return;
+    const stale = this.#labelMap.show(this.#mapStyle(), paint.takeStale());
+    const context = this.canvases.labelMap.getContext("2d");
+    if (context === null || stale.length === 0) return;
+    const ratio = this.canvases.labelMap.width / Math.max(1, this.#size.width);
+    const columns = Math.ceil(paint.map.width / TILE);
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.beginPath();
+    for (const index of stale) {
+      const [x, y] = [(index % columns) * TILE - 0.5, Math.floor(index / columns) * TILE - 0.5];
+      const [left, top] = toScreen(this.#viewport, x, y);
+      const side = TILE * this.#viewport.scale;
+      // Whole pixels of the screen, and one around them for smoothing, so that no seam shows.
+      const [l, t] = [Math.floor(left * ratio) - 1, Math.floor(top * ratio) - 1];
+      context.rect(l, t, Math.ceil((left + side) * ratio) + 1 - l, Math.ceil((top + side) * ratio) + 1 - t);
+    }
+    context.clip();
+    context.clearRect(0, 0, this.canvases.labelMap.width, this.canvases.labelMap.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#drawMap(context, this.#labelMap);
+    context.restore();
+  }
+
+  #mapStyle() {
+    const { palette, hiddenCategories, mapShape: shape } = this.controller.view;
+    return { palette, hiddenCategories, shape };
+  }
+
+  #drawMap(context: CanvasRenderingContext2D, map: LabelMapImage): void {
+    context.globalAlpha = this.controller.view.opacity;
+    this.#drawOverPhoto(context, map.canvas);
     context.globalAlpha = 1;
+  }
+
+  /** The photo's pixels in a rectangle, cut to the photo; null before it is there, or beside it. */
+  #readPhoto(left: number, top: number, right: number, bottom: number): PhotoPixels | null {
+    const { width, height } = this.controller.photo;
+    if (this.#image === null) return null;
+    if (this.#photoReader === null) {
+      this.#photoReader = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+      this.#photoReader?.drawImage(this.#image, 0, 0, width, height);
+    }
+    const [x, y] = [Math.max(0, left), Math.max(0, top)];
+    const [w, h] = [Math.min(width, right + 1) - x, Math.min(height, bottom + 1) - y];
+    if (this.#photoReader === null || w <= 0 || h <= 0) return null;
+    return { left: x, top: y, width: w, height: h, rgba: this.#photoReader.getImageData(x, y, w, h).data };
   }
 
   #drawOverPhoto(context: CanvasRenderingContext2D, image: CanvasImageSource): void {
@@ -245,8 +311,9 @@ export class Stage implements StageHandle, GestureStage {
     const { document, view } = controller;
     const points = controller.before ? document.initial : document.live;
     if (controller.photoOnly) return;
-    if (view.outlines) drawOutlines(context, this.#viewport, points);
-    if (!view.points) return;
+    if (view.outlines) drawOutlines(context, this.#viewport, points, view.palette);
+    if (controller.paint.tool !== null) drawPaintTool(context, this.#viewport, controller.paint, view.palette);
+    if (!this.#pointsShown()) return;
     drawPoints(context, this.#viewport, {
       points,
       initial: document.initial,
@@ -257,7 +324,7 @@ export class Stage implements StageHandle, GestureStage {
       pins: controller.pins,
       place: controller.place,
       // While a point is in the hand, nothing may hide what lies around it.
-      named: document.previewing ? null : (controller.hovered ?? controller.selected),
+      named: document.dragging ? null : (controller.hovered ?? controller.selected),
       width: this.#size.width,
     });
     this.#drawLoupe(context);
@@ -265,7 +332,7 @@ export class Stage implements StageHandle, GestureStage {
 
   #drawLoupe(context: CanvasRenderingContext2D): void {
     const { document, selected, photo } = this.controller;
-    if (!document.previewing || selected === null || this.#image === null) return;
+    if (!document.dragging || selected === null || this.#image === null) return;
     drawLoupe(context, this.#viewport, {
       image: this.#image,
       photo,

@@ -1,13 +1,14 @@
-import { Checkbox, Group, SegmentedControl, Slider, Switch, Text, UnstyledButton } from "@mantine/core";
-import { type ReactNode, useId } from "react";
-import { CATEGORIES, PARTS, POINTS } from "../../schema/schema.generated";
+import { Group, SegmentedControl, Slider, Text, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { PARTS, POINTS } from "../../schema/schema.generated";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
-import { action } from "../actions/registry";
 import type { EditorController } from "../controller";
 import { isDisplaced, type Origin, pointAt, PROPOSED, type Visibility } from "../core/points";
 import { TONE_RANGE } from "../viewSettings";
 import { ActionTextButton, useActionContext } from "./ActionButton";
+import { LabelMapPanel } from "./LabelMapPanel";
+import { Section } from "./Section";
 import classes from "./SidePanel.module.css";
 import { useController } from "./useController";
 
@@ -20,28 +21,13 @@ export function SidePanel({ children }: { children?: ReactNode }) {
     <aside className={classes.panel} aria-label={editor.pointsAndLayers}>
       {children}
       {/* A reviewer looks at the label map first, an annotator at the points. */}
-      {controller.mode === "review" && <LabelMapLegend controller={controller} />}
+      {controller.mode === "review" && <LabelMapPanel controller={controller} />}
       <SelectedPoint controller={controller} />
       {controller.mode === "edit" && <DoubtfulPoints controller={controller} />}
       <PartList controller={controller} />
-      {controller.mode !== "review" && <LabelMapLegend controller={controller} />}
+      {controller.mode !== "review" && <LabelMapPanel controller={controller} />}
       <Tone controller={controller} />
     </aside>
-  );
-}
-
-export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
-  const id = useId();
-  return (
-    <section className={classes.section} aria-labelledby={id}>
-      <header className={classes.heading}>
-        <Text component="h2" id={id} size="xs" fw={600}>
-          {title}
-        </Text>
-        {aside}
-      </header>
-      {children}
-    </section>
   );
 }
 
@@ -155,66 +141,6 @@ function PartList({ controller }: { controller: EditorController }) {
           );
         })}
       </ul>
-    </Section>
-  );
-}
-
-function LabelMapLegend({ controller }: { controller: EditorController }) {
-  const { editor, face } = useStrings();
-  const context = useActionContext();
-  const { view, labelMap } = controller;
-  const toggle = action("toggle-label-map");
-  return (
-    <Section
-      title={editor.labelMap}
-      aside={
-        <Switch
-          size="xs"
-          aria-label={editor.showLabelMap}
-          checked={labelMap !== null && view.labelMap}
-          disabled={!toggle.enabled(context)}
-          onChange={() => toggle.run(context)}
-        />
-      }
-    >
-      {labelMap === null ? (
-        <Text size="xs" c="dimmed">
-          {editor.noLabelMap}
-        </Text>
-      ) : (
-        <>
-          <Slider
-            size="sm"
-            mb={10}
-            mt={4}
-            min={0}
-            max={1}
-            step={0.05}
-            label={(value) => `${Math.round(100 * value)} %`}
-            thumbLabel={editor.labelMapOpacity}
-            data-testid="opacity"
-            value={view.opacity}
-            onChange={(opacity) => controller.setView({ opacity, labelMap: true })}
-          />
-          <div className={classes.legend}>
-            {CATEGORIES.filter(({ id }) => id > 0).map(({ id, colour }) => (
-              <Checkbox
-                key={id}
-                size="xs"
-                classNames={{ body: classes.category, label: classes.categoryLabel }}
-                checked={!view.hiddenCategories.includes(id)}
-                onChange={() => controller.toggleCategory(id)}
-                label={
-                  <>
-                    <span className={classes.swatch} style={{ background: `rgb(${colour.join()})` }} aria-hidden />
-                    {face.category(id)}
-                  </>
-                }
-              />
-            ))}
-          </div>
-        </>
-      )}
     </Section>
   );
 }

@@ -12,7 +12,7 @@ import { shownComments } from "../../editor/ui/comments";
 import { MergeDialog } from "../../editor/ui/MergeDialog";
 import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { SaveBadge } from "../../editor/ui/SaveBadge";
-import { Section } from "../../editor/ui/SidePanel";
+import { Section } from "../../editor/ui/Section";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
 import { SkipPopover } from "./SkipPopover";
@@ -75,7 +75,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
     });
   };
 
-  const { task, label_map_url, revision } = session.assignment;
+  const { task, fitted_map_url, revision } = session.assignment;
   return (
     <>
       <Editor
@@ -83,7 +83,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         commands={commands}
         taskId={session.taskId}
         photo={{ name: task.photo.name, url: task.photo.image_url }}
-        labelMapUrl={label_map_url}
+        fittedMapUrl={fitted_map_url}
         back={{ to: `/projects/${projectId}`, label: annotate.toProject }}
         task={
           mode === "view" ? (

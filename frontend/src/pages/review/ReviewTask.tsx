@@ -10,7 +10,7 @@ import { ActionTextButton } from "../../editor/ui/ActionButton";
 import { Banner } from "../../editor/ui/Banner";
 import { CommentList, goToPin, type ShownComment } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
-import { Section } from "../../editor/ui/SidePanel";
+import { Section } from "../../editor/ui/Section";
 import { useStrings } from "../../strings/useStrings";
 import { CommentComposer } from "./CommentComposer";
 import { keepReview, loadReview } from "./keptReview";
@@ -98,14 +98,14 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
     ...(free && { approve: () => give("approved"), reject: () => give("rejected") }),
   };
 
-  const { task, label_map_url, revision, author } = session.assignment;
+  const { task, fitted_map_url, revision, author } = session.assignment;
   return (
     <Editor
       controller={controller}
       commands={commands}
       taskId={session.taskId}
       photo={{ name: task.photo.name, url: task.photo.image_url }}
-      labelMapUrl={label_map_url}
+      fittedMapUrl={fitted_map_url}
       back={{ to: `/projects/${projectId}`, label: annotate.toProject }}
       task={
         <>

@@ -8,6 +8,7 @@ import { imports } from "./imports";
 import { jobs } from "./jobs";
 import { members } from "./members";
 import { models } from "./models";
+import { paint } from "./paint";
 import { photos } from "./photos";
 import { problems } from "./problems";
 import { projects } from "./projects";
@@ -27,6 +28,7 @@ export const en = {
   jobs,
   members,
   models,
+  paint,
   photos,
   problems,
   projects,
