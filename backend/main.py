@@ -13,6 +13,7 @@ from backend.accounts import routes as accounts
 from backend.accounts.access import declare_access
 from backend.annotations import routes as annotations
 from backend.body_limit import BodyLimit
+from backend.built_files import BuiltFiles
 from backend.events import routes as events
 from backend.insights import routes as insights
 from backend.installation import Installation
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, *, check_schema: bool = True) -
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if (settings.frontend_dir / "index.html").is_file():
+        app.mount("/assets", BuiltFiles(directory=settings.frontend_dir / "assets", check_dir=False))
         app.frontend("/", directory=settings.frontend_dir, fallback="index.html")
     else:
         log.warning("frontend.missing", folder=str(settings.frontend_dir), hint="run 'make setup'")

@@ -15,7 +15,11 @@ _HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware. A route's own value of a header stays; built files, named by their hash, may be kept for ever."""
+    """ASGI middleware. A route's own value of a header stays.
+
+    Built files, named by their hash, may be kept for ever. The page that names them is asked for anew each time: otherwise
+    a browser guesses how long it may keep it, and an upgraded server no longer has the files that an old page names.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,6 +36,8 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
+                elif not scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
