@@ -53,6 +53,25 @@ def huge_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+def test_a_jpeg_of_lower_quality_keeps_it_and_does_not_grow() -> None:
+    scene = Image.open(io.BytesIO(photo_bytes(90, size=256))).convert("RGB")
+    noise = np.random.default_rng(0).integers(0, 40, (256, 256, 3), dtype=np.uint8)
+    scene = Image.fromarray(np.asarray(scene) // 2 + noise)
+    web = encoded(scene, "JPEG", quality=80, subsampling=2)
+    stored = decode_photo(web, 10**6).jpeg
+    assert len(stored) < 1.1 * len(web) < 0.7 * len(encoded(scene, "JPEG", quality=95, subsampling=0))
+    assert np.abs(decoded(stored) - decoded(web)).mean() < 1
+
+    best = encoded(scene, "JPEG", quality=100, subsampling=0)
+    afresh = encoded(Image.open(io.BytesIO(best)), "JPEG", quality=95, subsampling=0)
+    assert len(decode_photo(best, 10**6).jpeg) == len(afresh)
+
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    turned = decode_photo(encoded(scene, "JPEG", quality=80, subsampling=2, exif=exif), 10**6).jpeg
+    assert len(turned) > 1.3 * len(web)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_photos_are_turned_upright(orientation: int) -> None:
     upright = corner_picture()
