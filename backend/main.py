@@ -12,6 +12,7 @@ from backend import health, problems, schema_version
 from backend.accounts import routes as accounts
 from backend.accounts.access import declare_access
 from backend.annotations import routes as annotations
+from backend.baselines import routes as baselines
 from backend.body_limit import BodyLimit
 from backend.built_files import BuiltFiles
 from backend.events import routes as events
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     annotations.router,
     reviews.router,
     modelzoo.router,
+    baselines.router,
     snapshots.router,
     jobs.router,
     events.router,

@@ -2,6 +2,7 @@
 
 from backend.accounts import tables as accounts
 from backend.annotations import tables as annotations
+from backend.baselines import tables as baselines
 from backend.db import Base
 from backend.events import tables as events
 from backend.insights import tables as insights
@@ -18,6 +19,7 @@ metadata = Base.metadata
 __all__ = [
     "accounts",
     "annotations",
+    "baselines",
     "events",
     "insights",
     "jobs",

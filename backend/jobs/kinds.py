@@ -20,6 +20,7 @@ KINDS = {
         JobKind("fitting", "parse", 5),
         JobKind("freeze", "transfer", 5),
         JobKind("train", "train", 5),
+        JobKind("train_baseline", "train", 5),
         JobKind("repredict", "prelabel", 5),
     )
 }

@@ -14,6 +14,7 @@ from backend.reviews.schemas import CommentView, ReviewBody, ReviewDone, ReviewV
 from backend.reviews.views import comment_view
 from backend.tasks.leases import LeaseLost
 from backend.tasks.service import visible_task
+from backend.tasks.tables import ReviewOrder
 
 router = APIRouter(tags=["reviews"])
 
@@ -23,9 +24,14 @@ router = APIRouter(tags=["reviews"])
     response_model=Assignment,
     responses={204: {"description": "Nothing waits for a review."}},
 )
-def review_next(project_id: int, caller: Reviewer, session: Writing) -> Assignment | Response:
-    """Leases the submission that waits longest; never one's own, unless an admin works alone."""
-    taken = service.review_next(session, caller, visible_project(session, caller, project_id))
+def review_next(
+    project_id: int, caller: Reviewer, session: Writing, order: ReviewOrder = "oldest"
+) -> Assignment | Response:
+    """Leases a submission: the one that waits longest, or whose label map is furthest from the baseline's.
+
+    Never one's own, unless an admin works alone.
+    """
+    taken = service.review_next(session, caller, visible_project(session, caller, project_id), order)
     return Response(status_code=204) if taken is None else assignment(session, taken[0], caller, taken[1])
 
 

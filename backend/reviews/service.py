@@ -17,7 +17,7 @@ from backend.reviews.tables import Comment, Review, Verdict
 from backend.tasks import leases
 from backend.tasks.leases import Lease
 from backend.tasks.service import check_lease, move, send_back
-from backend.tasks.tables import Task
+from backend.tasks.tables import ReviewOrder, Task
 
 
 class OwnWork(Forbidden):
@@ -30,9 +30,11 @@ class CommentMissing(Invalid):
     title = "A rejection needs a comment"
 
 
-def review_next(session: Session, caller: Principal, project: Project) -> tuple[Task, Lease] | None:
+def review_next(
+    session: Session, caller: Principal, project: Project, order: ReviewOrder = "oldest"
+) -> tuple[Task, Lease] | None:
     taken = leases.take_next_review(
-        session, project.id, caller.user_id, project.lease_seconds, own_work=caller.is_admin
+        session, project.id, caller.user_id, project.lease_seconds, own_work=caller.is_admin, order=order
     )
     if taken is None:
         return None

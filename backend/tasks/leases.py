@@ -16,7 +16,7 @@ from backend.db import now
 from backend.problems import Conflict
 from backend.projects.tables import QueueOrder
 from backend.settings import new_secret
-from backend.tasks.tables import Task, TaskSkip
+from backend.tasks.tables import ReviewOrder, Task, TaskSkip
 
 
 class LeaseLost(Conflict):
@@ -151,17 +151,24 @@ def take_task(session: Session, task_id: int, user_id: int, seconds: int) -> Lea
     return None if taken is None else taken[1]
 
 
+# Each is an index. Those on which nobody was asked for a second opinion come last in the second one.
+_REVIEW_ORDERS: dict[ReviewOrder, tuple[Any, ...]] = {
+    "oldest": (Task.submitted_at, Task.id),
+    "most_disagreement": (Task.agreement, Task.submitted_at, Task.id),
+}
+
+
 def take_next_review(
-    session: Session, project_id: int, user_id: int, seconds: int, *, own_work: bool
+    session: Session, project_id: int, user_id: int, seconds: int, *, own_work: bool, order: ReviewOrder = "oldest"
 ) -> tuple[int, Lease] | None:
-    """The task that waits longest for a review; one's own submissions only when `own_work` (admins of small teams)."""
+    """The first task that waits for a review; one's own submissions only when `own_work` (admins of small teams)."""
     time = now()
     queue = select(Task.id).where(
         Task.project_id == project_id, _IN_REVIEW, or_(_lapsed(time), Task.lease_user_id == user_id)
     )
     if not own_work:
         queue = queue.where(Task.annotator_id != user_id)
-    return _take(session, queue.order_by(Task.submitted_at, Task.id), user_id, seconds)
+    return _take(session, queue.order_by(*_REVIEW_ORDERS[order]), user_id, seconds)
 
 
 def holds(task: Task, user_id: int, token: str) -> bool:

@@ -10,6 +10,8 @@ from backend.db import Base, Id, UtcDateTime, now
 
 TaskState = Literal["pending", "ready", "in_progress", "fitting", "in_review", "approved"]
 STATES: tuple[TaskState, ...] = get_args(TaskState)
+# Which submission a reviewer gets next.
+ReviewOrder = Literal["oldest", "most_disagreement"]
 
 
 class Task(Base):
@@ -59,6 +61,15 @@ class Task(Base):
             postgresql_where=text("state = 'in_review'"),
             sqlite_where=text("state = 'in_review'"),
         ),
+        Index(
+            "ix_tasks_review_queue_disagreement",
+            "project_id",
+            "agreement",
+            "submitted_at",
+            "id",
+            postgresql_where=text("state = 'in_review'"),
+            sqlite_where=text("state = 'in_review'"),
+        ),
         Index("ix_tasks_project_state", "project_id", "state", "id"),
         Index(
             "ix_tasks_lease_holder",
@@ -79,6 +90,8 @@ class Task(Base):
     # mean face doubts nothing and cannot say, so among its photos every order is the order of import.
     doubt: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
     familiarity: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
+    # Of the newest label map with the baseline's, 0..1; 1 where no baseline was asked.
+    agreement: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     head_number: Mapped[int] = mapped_column(default=0)
     opened: Mapped[bool] = mapped_column(default=False)
 

@@ -6,6 +6,7 @@ from workers.handlers.freeze import freeze_snapshot
 from workers.handlers.prelabel import prelabel
 from workers.handlers.repredict import repredict
 from workers.handlers.train import train_landmarks
+from workers.handlers.train_baseline import train_baseline
 from workers.handlers.unpack import unpack
 
 HANDLERS: dict[str, Handler] = {
@@ -15,4 +16,5 @@ HANDLERS: dict[str, Handler] = {
     "fitting": fit,
     "freeze": freeze_snapshot,
     "train": train_landmarks,
+    "train_baseline": train_baseline,
 }

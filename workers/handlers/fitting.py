@@ -4,6 +4,7 @@ and what people painted by hand over both."""
 from backend.annotations.fitting import fitting_done
 from backend.annotations.stored_painting import load_layer
 from backend.annotations.tables import LandmarkRevision
+from backend.baselines.service import note_opinion
 from backend.photos.tables import Photo
 from backend.tasks.tables import Task
 from ml.chain import draw_label_map
@@ -14,6 +15,7 @@ from ml.ppa.pipeline import FITTER_VERSION
 from workers.execution import Execution
 from workers.failures import JobRefused
 from workers.photos import load_photo
+from workers.second_opinion import second_opinion
 
 # Stored beside the fitter's version: which program drew a map.
 SEGMENTER = "graphcut/1"
@@ -34,8 +36,9 @@ def fit(execution: Execution) -> None:
     fitted_sha256 = None
     if revision.painting_sha256 is not None:
         fitted_sha256 = sha256
-        sha256 = facet.blobs.put(
-            encode_label_map(lay_over(label_map, load_layer(facet.blobs, revision.painting_sha256)))
-        )
+        label_map = lay_over(label_map, load_layer(facet.blobs, revision.painting_sha256))
+        sha256 = facet.blobs.put(encode_label_map(label_map))
+    opinion = second_opinion(facet, task.project_id, image, revision.points, label_map)
     with execution.finishing() as session:
         fitting_done(session, task.id, revision.id, sha256, f"{FITTER_VERSION}+{SEGMENTER}", fitted_sha256)
+        note_opinion(session, session.get_one(Task, task.id), revision.id, opinion)

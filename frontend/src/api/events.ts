@@ -20,6 +20,8 @@ export const EVENT_KINDS = [
   "job.failed",
   "model.ready",
   "model.promoted",
+  "baseline.ready",
+  "baseline.activated",
   "snapshot.ready",
 ] as const;
 
@@ -56,6 +58,8 @@ export function staleKeys(event: Pick<ProjectEvent, "kind" | "project_id" | "sub
       return event.kind === "job.progress" ? [keys.jobs(id)] : [keys.jobs(id), keys.imports(id)];
     case "model":
       return [keys.models(id), keys.detail(id), keys.insights(id)];
+    case "baseline":
+      return [keys.baselines(id)];
     case "snapshot":
       return [keys.snapshots(id)];
     default:

@@ -11,6 +11,7 @@ export const keys = {
   imports: (id: number) => ["project", id, "imports"] as const,
   import: (id: number, importId: number) => ["project", id, "imports", importId] as const,
   models: (id: number) => ["project", id, "models"] as const,
+  baselines: (id: number) => ["project", id, "baselines"] as const,
   snapshots: (id: number) => ["project", id, "snapshots"] as const,
   jobs: (id: number) => ["project", id, "jobs"] as const,
   members: (id: number) => ["project", id, "members"] as const,

@@ -215,6 +215,50 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Baselines
+         * @description Networks that learned the label maps of a snapshot, oldest first.
+         */
+        get: operations["list_baselines"];
+        put?: never;
+        /**
+         * Train Baseline
+         * @description Trains a BSPNet on a snapshot's label maps and scores it on the held-out ones. Active when it is ready.
+         */
+        post: operations["train_baseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/baselines/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Activate Baseline
+         * @description Chooses the baseline that is asked about the label maps drawn from now on, or none.
+         */
+        put: operations["activate_baseline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/events": {
         parameters: {
             query?: never;
@@ -490,7 +534,9 @@ export interface paths {
         put?: never;
         /**
          * Review Next
-         * @description Leases the submission that waits longest; never one's own, unless an admin works alone.
+         * @description Leases a submission: the one that waits longest, or whose label map is furthest from the baseline's.
+         *
+         *     Never one's own, unless an admin works alone.
          */
         post: operations["review_next"];
         delete?: never;
@@ -834,6 +880,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/second-opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Second Opinion
+         * @description How far the task's newest label map is from what the baseline draws of the photo: a hint where to look.
+         */
+        get: operations["read_second_opinion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/skip": {
         parameters: {
             query?: never;
@@ -955,6 +1021,14 @@ export interface components {
              */
             reason: string;
         };
+        /** ActiveBaseline */
+        ActiveBaseline: {
+            /**
+             * Baseline Id
+             * @description Null: no baseline is asked about new label maps.
+             */
+            baseline_id: number | null;
+        };
         /** ActiveModel */
         ActiveModel: {
             /** Id */
@@ -988,6 +1062,68 @@ export interface components {
             revision: components["schemas"]["RevisionView"];
             task: components["schemas"]["TaskView"];
         };
+        /**
+         * BaselineScores
+         * @description F1 of each category over the held-out photos, 0 to 1; null where no pixel is of it, in truth or by the network.
+         */
+        BaselineScores: {
+            /**
+             * Confusion
+             * @description Pixels of all held-out photos: 11 rows by true category, 11 columns by the network's.
+             */
+            confusion: number[][];
+            /**
+             * Helen
+             * @description Columns of its Table 3: brows, eyes and mouth merged.
+             */
+            helen: {
+                [key: string]: number | null;
+            };
+            /**
+             * Lapa
+             * @description Columns of the paper's Table 2; `mean` is that of the ten, if all are there.
+             */
+            lapa: {
+                [key: string]: number | null;
+            };
+            /** Photos */
+            photos: number;
+        };
+        /** BaselineView */
+        BaselineView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Depth */
+            depth: number;
+            /** Epochs */
+            epochs: number;
+            /** Id */
+            id: number;
+            /** Input Size */
+            input_size: number;
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Labels
+             * @description Photos that it learned from; the snapshot's held-out ones are not among them.
+             */
+            labels: number;
+            /** Number */
+            number: number;
+            scores: components["schemas"]["BaselineScores"] | null;
+            /** Snapshot Id */
+            snapshot_id: number;
+            /** Snapshot Number */
+            snapshot_number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "training" | "ready" | "failed";
+        };
         /** Body_import_archive */
         Body_import_archive: {
             /**
@@ -1003,6 +1139,21 @@ export interface components {
              * @description Up to 8 photos a request.
              */
             files: string[];
+        };
+        /** CategoryDisagreement */
+        CategoryDisagreement: {
+            /** Category */
+            category: number;
+            /**
+             * Share
+             * @description Of the pixels that either map gives to the category, the share that only one of them does.
+             */
+            share: number;
+            /**
+             * Usual
+             * @description The same over the baseline's held-out photos.
+             */
+            usual: number | null;
         };
         /** CommentView */
         CommentView: {
@@ -1066,6 +1217,34 @@ export interface components {
             day: string;
             /** Submitted */
             submitted: number;
+        };
+        /** DisagreementView */
+        DisagreementView: {
+            /** Baseline Number */
+            baseline_number: number;
+            /**
+             * Categories
+             * @description Those that are there, by id.
+             */
+            categories: components["schemas"]["CategoryDisagreement"][];
+            /**
+             * Place
+             * @description Where that one differs most, photo pixels.
+             */
+            place: [
+                number,
+                number
+            ] | null;
+            /**
+             * Share
+             * @description Of the face's pixels, how many are of another category to the baseline.
+             */
+            share: number;
+            /**
+             * Worst
+             * @description The category that is further apart than usual by most.
+             */
+            worst: number | null;
         };
         /** DraftBody */
         DraftBody: {
@@ -1321,6 +1500,11 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** Listing[BaselineView] */
+        Listing_BaselineView_: {
+            /** Items */
+            items: components["schemas"]["BaselineView"][];
+        };
         /** Listing[ImportView] */
         Listing_ImportView_: {
             /** Items */
@@ -1533,6 +1717,32 @@ export interface components {
             approved: number;
             /** Submitted */
             submitted: number;
+        };
+        /**
+         * NewBaseline
+         * @description The defaults are for a CPU; the paper's own are ResNet-101 and 473 pixels, for a GPU.
+         */
+        NewBaseline: {
+            /**
+             * Depth
+             * @description Layers of the ResNet.
+             * @default 18
+             * @enum {integer}
+             */
+            depth: 18 | 50 | 101;
+            /**
+             * Epochs
+             * @default 30
+             */
+            epochs: number;
+            /**
+             * Input Size
+             * @description Side of the network's input in pixels, 8k + 1.
+             * @default 129
+             */
+            input_size: number;
+            /** Snapshot Id */
+            snapshot_id: number;
         };
         /** NewComment */
         NewComment: {
@@ -2024,6 +2234,11 @@ export interface components {
             etag: string;
             lease: components["schemas"]["LeaseView"];
             revision: components["schemas"]["RevisionMeta"];
+        };
+        /** SecondOpinion */
+        SecondOpinion: {
+            /** @description Null: no baseline was active when the newest label map was drawn. */
+            disagreement: components["schemas"]["DisagreementView"] | null;
         };
         /** SessionView */
         SessionView: {
@@ -2907,6 +3122,147 @@ export interface operations {
             };
         };
     };
+    list_baselines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_BaselineView_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    train_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBaseline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description training-running: This project is training already; not-enough-labels: There are too few approved labels */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Code */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    activate_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActiveBaseline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_BaselineView_"];
+                };
+            };
+            /** @description model-not-ready: This version cannot predict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Code */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     follow_events: {
         parameters: {
             query?: never;
@@ -3527,7 +3883,9 @@ export interface operations {
     };
     review_next: {
         parameters: {
-            query?: never;
+            query?: {
+                order?: "oldest" | "most_disagreement";
+            };
             header?: never;
             path: {
                 project_id: number;
@@ -4699,6 +5057,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaintingView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_second_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondOpinion"];
                 };
             };
             /** @description Validation Error */

@@ -37,5 +37,9 @@ export type Review = Schemas["ReviewView"];
 
 export type ModelVersion = Schemas["ModelView"];
 export type Models = Schemas["Models"];
+export type Baseline = Schemas["BaselineView"];
+export type BaselineCreate = Schemas["NewBaseline"];
+/** `place` is x and y. */
+export type Disagreement = Omit<Schemas["DisagreementView"], "place"> & { place: readonly number[] | null };
 export type Job = Schemas["JobView"];
 export type Snapshot = Schemas["SnapshotView"];

@@ -1,0 +1,60 @@
+"""What the active baseline says of a label map that has just been drawn. One resident network a process."""
+
+import threading
+
+import numpy as np
+import numpy.typing as npt
+import structlog
+
+from backend.baselines.service import Opinion, active_baseline
+from backend.blobs import BlobMissing
+from backend.installation import Installation
+from ml.geometry import Image, Points
+from ml.model_file import CheckpointError
+from ml.parsing.confusion import Confusion
+from ml.parsing.disagreement import compare, usual_disagreement
+from ml.parsing.predict import Parser
+from ml.parsing.regions import around_points
+
+log = structlog.get_logger()
+
+
+class _Resident:
+    """The last network used, kept in memory. New weights have another hash, so no restart is needed to notice them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sha256 = ""
+        self._parser: Parser | None = None
+
+    def get(self, facet: Installation, sha256: str) -> Parser:
+        with self._lock:
+            if self._parser is None or self._sha256 != sha256:
+                self._parser, self._sha256 = Parser.load(facet.blobs.get(sha256)), sha256
+            return self._parser
+
+
+_resident = _Resident()
+
+
+def second_opinion(
+    facet: Installation, project_id: int, image: Image, points: Points, label_map: npt.NDArray[np.uint8]
+) -> Opinion | None:
+    """Asks the project's active baseline; None where there is none, or where it cannot answer.
+
+    It is a hint: no label waits for it, and a baseline whose file is lost or damaged is only logged.
+    """
+    with facet.db.reading() as session:
+        baseline = active_baseline(session, project_id)
+    if baseline is None or baseline.checkpoint_sha256 is None or baseline.scores is None:
+        return None
+    try:
+        parser = _resident.get(facet, baseline.checkpoint_sha256)
+        region = around_points(points)
+    except (BlobMissing, CheckpointError, ValueError) as error:
+        log.error("baseline.no_opinion", baseline_id=baseline.id, reason=str(error))
+        return None
+    (found,) = parser.parse([image], [region])
+    usual = usual_disagreement(Confusion(baseline.scores["confusion"], baseline.scores["photos"]))
+    apart = compare(label_map, found, region, usual)
+    return Opinion(baseline.id, apart.share, list(apart.by_category), list(usual), apart.worst, apart.place)
