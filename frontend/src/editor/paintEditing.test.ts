@@ -60,6 +60,9 @@ describe("painting", () => {
     controller.paint.pick(HAIR);
     controller.paint.choose("fill");
     controller.paint.begin([50, 30], false);
+    controller.paint.extend([10, 30]);
+    expect(controller.document.previewing).toBe(false);
+    controller.paint.end();
     expect([at(controller, 30, 0), at(controller, 59, 39), at(controller, 29, 0)]).toEqual([HAIR, HAIR, NOSE]);
     expect(controller.document.operations).toHaveLength(1);
   });

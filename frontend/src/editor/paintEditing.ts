@@ -141,10 +141,8 @@ export class PaintEditing {
     const [x, y] = [Math.round(at[0]), Math.round(at[1])];
     this.#cursor = at;
     if (sample) this.pick(map.at(x, y));
-    else if (this.tool === "fill") {
-      this.controller.document.previewPaint(floodFill(map, x, y), this.#category);
-      this.controller.document.commitPreview();
-    } else if (this.tool === "polygon") {
+    else if (this.tool === "fill") this.#stroke = at;
+    else if (this.tool === "polygon") {
       this.#corners = [...this.#corners, at];
       this.controller.changed(["points"]);
     } else {
@@ -156,18 +154,24 @@ export class PaintEditing {
   /** The pointer went on to `at`, held down. */
   extend(at: Place): void {
     this.#cursor = at;
-    if (this.#stroke !== null) this.#paintTo(at);
+    if (this.#stroke !== null && this.tool !== "fill") this.#paintTo(at);
   }
 
-  /** The pointer was let go: what was painted is one operation. */
+  /** The pointer was let go: what was painted is one operation. An area is filled only now: it may become a pinch. */
   end(): void {
-    if (this.#stroke === null) return;
+    const at = this.#stroke;
+    if (at === null) return;
     this.#stroke = null;
-    this.controller.document.commitPreview();
+    const { document } = this.controller;
+    if (this.tool === "fill") {
+      document.previewPaint(floodFill(this.#ensureMap(), Math.round(at[0]), Math.round(at[1])), this.#category);
+    }
+    document.commitPreview();
   }
 
-  /** Forgets the stroke under way. */
+  /** Forgets what the pointer that is down has done. */
   cancel(): void {
+    if (this.tool === "polygon") this.dropCorner();
     this.#stroke = null;
     this.controller.document.cancelPreview();
   }
