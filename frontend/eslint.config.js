@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 export default defineConfig([
   globalIgnores(["dist/", "node_modules/", "src/api/schema.d.ts"]),
   {
-    files: ["src/**/*.{ts,tsx}", "vite.config.ts"],
+    files: ["src/**/*.{ts,tsx}", "*.ts"],
     extends: [tseslint.configs.strictTypeChecked, reactHooks.configs.flat.recommended],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -1,12 +1,27 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { compressAssets } from "./compress-assets.ts";
+import { earlyStart } from "./early-start.ts";
 
 function inPackages(...names: string[]): RegExp {
   return new RegExp(`/node_modules/(${names.join("|")})/`);
 }
 
+const MANTINE = inPackages("@mantine/core", "@mantine/hooks", "@floating-ui", "react-remove-scroll", "tslib");
+
+/** Large, and only for other pages: they come with those. */
+const NOT_IN_THE_EDITOR = /\/components\/(AppShell|Burger|Combobox|NavLink|NumberInput|Progress|Select)\//;
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    // The pages on which people wait for photos all day.
+    earlyStart([
+      { path: "^/projects/\\d+/(annotate|tasks/\\d+)$", module: "/pages/annotate/AnnotatePage.tsx" },
+      { path: "^/projects/\\d+/review$", module: "/pages/review/ReviewPage.tsx" },
+    ]),
+    compressAssets(),
+  ],
   build: {
     outDir: "dist",
     // The server's content security policy allows neither inline scripts nor data: URIs for code and fonts.
@@ -19,10 +34,7 @@ export default defineConfig({
           // What nearly every page needs comes in two long-cached files instead of dozens of small ones.
           groups: [
             { name: "react", test: inPackages("react", "react-dom", "react-router", "scheduler", "@tanstack") },
-            {
-              name: "mantine",
-              test: inPackages("@mantine/core", "@mantine/hooks", "@floating-ui", "react-remove-scroll", "tslib"),
-            },
+            { name: "mantine", test: (path) => MANTINE.test(path) && !NOT_IN_THE_EDITOR.test(path) },
           ],
         },
       },

@@ -1,19 +1,19 @@
 import {
-  Alert,
-  Badge,
-  Button,
   createTheme,
   localStorageColorSchemeManager,
-  Modal,
-  NumberInput,
-  Paper,
-  PasswordInput,
-  Select,
-  Table,
-  Textarea,
-  TextInput,
-  Tooltip,
+  type AlertProps,
+  type BadgeProps,
+  type ButtonProps,
   type MantineColorsTuple,
+  type ModalProps,
+  type NumberInputProps,
+  type PaperProps,
+  type PasswordInputProps,
+  type SelectProps,
+  type TableProps,
+  type TextareaProps,
+  type TextInputProps,
+  type TooltipProps,
 } from "@mantine/core";
 import type { Strings } from "../strings/strings";
 
@@ -53,24 +53,25 @@ export function themeIn({ ui }: Strings) {
     focusRing: "auto",
     cursorType: "pointer",
     components: {
-      Alert: Alert.extend({ defaultProps: { variant: "light" } }),
-      Badge: Badge.extend({
-        defaultProps: { variant: "light", size: "sm", tt: "none", fw: 500, miw: "max-content" },
-      }),
-      Button: Button.extend({ defaultProps: { size: "sm" } }),
-      Modal: Modal.extend({ defaultProps: { centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.4 } } }),
-      NumberInput: NumberInput.extend({ defaultProps: { size: "sm" } }),
-      Paper: Paper.extend({ defaultProps: { radius: "md", withBorder: true, p: "md" } }),
-      PasswordInput: PasswordInput.extend({
-        defaultProps: { size: "sm", visibilityToggleButtonProps: { "aria-label": ui.showPassword } },
-      }),
-      Select: Select.extend({ defaultProps: { size: "sm", allowDeselect: false } }),
-      Table: Table.extend({ defaultProps: { verticalSpacing: "xs", horizontalSpacing: "sm", highlightOnHover: true } }),
-      Textarea: Textarea.extend({ defaultProps: { size: "sm" } }),
-      TextInput: TextInput.extend({ defaultProps: { size: "sm" } }),
-      Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
+      Alert: byDefault<AlertProps>({ variant: "light" }),
+      Badge: byDefault<BadgeProps>({ variant: "light", size: "sm", tt: "none", fw: 500, miw: "max-content" }),
+      Button: byDefault<ButtonProps>({ size: "sm" }),
+      Modal: byDefault<ModalProps>({ centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.4 } }),
+      NumberInput: byDefault<NumberInputProps>({ size: "sm" }),
+      Paper: byDefault<PaperProps>({ radius: "md", withBorder: true, p: "md" }),
+      PasswordInput: byDefault<PasswordInputProps>({ size: "sm", visibilityToggleButtonProps: { "aria-label": ui.showPassword } }),
+      Select: byDefault<SelectProps>({ size: "sm", allowDeselect: false }),
+      Table: byDefault<TableProps>({ verticalSpacing: "xs", horizontalSpacing: "sm", highlightOnHover: true }),
+      Textarea: byDefault<TextareaProps>({ size: "sm" }),
+      TextInput: byDefault<TextInputProps>({ size: "sm" }),
+      Tooltip: byDefault<TooltipProps>({ openDelay: 300, withArrow: true }),
     },
   });
+}
+
+/** What a component's own `extend` makes, without the component: every page loads the theme, and few all of these. */
+function byDefault<Props>(defaultProps: Partial<Props>) {
+  return { defaultProps };
 }
 
 /** Shares its key with public/color-scheme.js, which reads it before the first paint. */
