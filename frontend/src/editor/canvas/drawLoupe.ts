@@ -8,9 +8,8 @@ const MAGNIFICATION = 3;
 const LEAST_SCALE = 6;
 
 export interface LoupeScene {
+  /** In its full size. */
   readonly image: CanvasImageSource;
-  /** Of the image, in its own pixels. */
-  readonly photo: Size;
   readonly screen: Size;
   /** The point in the hand, in image pixels. */
   readonly at: readonly [number, number];
@@ -19,7 +18,7 @@ export interface LoupeScene {
 
 /** What lies under the point in the hand, enlarged, in the upper corner that is farther from it. */
 export function drawLoupe(context: CanvasRenderingContext2D, viewport: Viewport, scene: LoupeScene): void {
-  const { image, photo, screen, at, colour } = scene;
+  const { image, screen, at, colour } = scene;
   const [pointX] = toScreen(viewport, ...at);
   const x = pointX > screen.width / 2 ? MARGIN + RADIUS : screen.width - MARGIN - RADIUS;
   const y = MARGIN + RADIUS;
@@ -31,9 +30,10 @@ export function drawLoupe(context: CanvasRenderingContext2D, viewport: Viewport,
   context.fill();
   context.clip();
   context.imageSmoothingEnabled = false;
-  const left = x - (at[0] + 0.5) * scale;
-  const top = y - (at[1] + 0.5) * scale;
-  context.drawImage(image, left, top, photo.width * scale, photo.height * scale);
+  // Only what shows of it: a photo of many megapixels, scaled as a whole, would take longer than a frame.
+  const reach = RADIUS / scale;
+  const [left, top] = [at[0] + 0.5 - reach, at[1] + 0.5 - reach];
+  context.drawImage(image, left, top, 2 * reach, 2 * reach, x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS);
   // A cross with a gap: the very place stays visible.
   context.beginPath();
   for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {

@@ -27,6 +27,7 @@ import { drawPaintTool } from "./drawPaintTool";
 import { drawPoints, pointColour } from "./drawPoints";
 import { Gestures, type GestureStage } from "./gestures";
 import { LabelMapImage } from "./labelMapImage";
+import { PhotoLevels } from "./photoLevels";
 
 export interface StageCanvases {
   readonly photo: HTMLCanvasElement;
@@ -56,7 +57,8 @@ export class Stage implements StageHandle, GestureStage {
   #size: Size = { width: 0, height: 0 };
   /** Until the person zooms or pans, the photo stays fitted when the window changes. */
   #fitted = true;
-  #image: ImageBitmap | HTMLImageElement | null = null;
+  #image: HTMLImageElement | null = null;
+  #levels: PhotoLevels | null = null;
   #labelMap: LabelMapImage | null = null;
   #photoReader: OffscreenCanvasRenderingContext2D | null = null;
   #frame: number | null = null;
@@ -81,8 +83,10 @@ export class Stage implements StageHandle, GestureStage {
     this.#resize();
   }
 
-  set image(image: ImageBitmap | HTMLImageElement | null) {
+  set image(image: HTMLImageElement | null) {
     this.#image = image;
+    this.#levels?.dispose();
+    this.#levels = image && new PhotoLevels(image, () => this.#redraw(["photo"]));
     this.#photoReader = null;
     this.#redraw(["photo"]);
     this.controller.setPhotoShown(image !== null);
@@ -100,6 +104,7 @@ export class Stage implements StageHandle, GestureStage {
     this.#observer.disconnect();
     this.#abort.abort();
     this.#gestures.dispose();
+    this.#levels?.dispose();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.controller.stage = null;
     this.controller.redraw = () => undefined;
@@ -228,7 +233,10 @@ export class Stage implements StageHandle, GestureStage {
     const { brightness, contrast } = this.controller.view;
     this.canvases.photo.style.filter =
       brightness === 1 && contrast === 1 ? "" : `brightness(${brightness}) contrast(${contrast})`;
-    if (this.#image !== null) this.#drawOverPhoto(context, this.#image);
+    if (this.#levels !== null) {
+      const ratio = this.canvases.photo.width / Math.max(1, this.#size.width);
+      this.#drawOverPhoto(context, this.#levels.at(this.#viewport.scale * ratio));
+    }
   }
 
   #drawLabelMap(): void {
@@ -331,11 +339,10 @@ export class Stage implements StageHandle, GestureStage {
   }
 
   #drawLoupe(context: CanvasRenderingContext2D): void {
-    const { document, selected, photo } = this.controller;
-    if (!document.dragging || selected === null || this.#image === null) return;
+    const { document, selected } = this.controller;
+    if (!document.dragging || selected === null || this.#levels === null) return;
     drawLoupe(context, this.#viewport, {
-      image: this.#image,
-      photo,
+      image: this.#levels.at(1),
       screen: this.#size,
       at: pointAt(document.live, selected),
       colour: pointColour(document.initial, document.live, selected, document.originOf(selected)),
