@@ -29,14 +29,15 @@ class EditorPage:
         self.root: Locator = page.get_by_test_id("editor")
         self.save_state: Locator = page.get_by_test_id("save-state")
 
-    def wait_for_task(self, *, other_than: int | None = None) -> int:
-        """Waits until a task is open and its photo drawn; returns the task's id."""
+    def wait_for_task(self, *, other_than: int | None = None, opening: bool = False) -> int:
+        """Waits until a task is open and its photo drawn, with `opening` before it is leased; returns the task's id."""
         self.page.wait_for_function(
-            """other => {
+            """([other, opening]) => {
               const editor = document.querySelector("[data-testid=editor]");
-              return editor !== null && editor.dataset.taskId !== String(other) && window.__facet !== undefined;
+              if (editor === null || window.__facet === undefined) return false;
+              return editor.dataset.taskId !== String(other) && (opening || editor.dataset.opening === undefined);
             }""",
-            arg=other_than,
+            arg=[other_than, opening],
             timeout=LONG_PATIENCE,
         )
         self._wait_for_ink(_PHOTO)

@@ -6,6 +6,7 @@ import { useStrings } from "../strings/useStrings";
 import { followKeyboard } from "./actions/keyboard";
 import type { TaskCommands } from "./actions/registry";
 import { offerAutomation } from "./automation";
+import { photoOf } from "./canvas/fetchedAhead";
 import { loadFittedMap } from "./canvas/loadFittedMap";
 import { Stage } from "./canvas/stage";
 import type { EditorController } from "./controller";
@@ -23,6 +24,8 @@ interface EditorProps {
   photo: { name: string; url: string };
   /** The label map without what was painted; null while the task has none. */
   fittedMapUrl: string | null;
+  /** The photo is shown before it is leased: nothing can be changed yet. */
+  opening?: boolean;
   back: { to: string; label: string };
   /** What stands at the right end of the bar: where the work is kept, and the task's buttons. */
   task: ReactNode;
@@ -33,7 +36,18 @@ interface EditorProps {
 }
 
 /** The photo with its points, the tools, and the panel; the same for annotating, looking and reviewing. */
-export function Editor({ controller, commands, taskId, photo, fittedMapUrl, back, task, banner, panel }: EditorProps) {
+export function Editor({
+  controller,
+  commands,
+  taskId,
+  photo,
+  fittedMapUrl,
+  opening = false,
+  back,
+  task,
+  banner,
+  panel,
+}: EditorProps) {
   const strings = useStrings().editor;
   useController(controller);
   const [shortcuts, setShortcuts] = useState(false);
@@ -59,6 +73,7 @@ export function Editor({ controller, commands, taskId, photo, fittedMapUrl, back
         data-testid="editor"
         data-task-id={taskId}
         data-mode={controller.mode}
+        data-opening={opening || undefined}
         data-revision={document.base.revision}
         data-corrected={document.corrected().length}
       >
@@ -109,11 +124,9 @@ function StageCanvases({ controller, photoUrl }: { controller: EditorController;
     if (!host || !photo.current || !labelMap.current || !points.current) return;
     const canvases = { photo: photo.current, labelMap: labelMap.current, points: points.current };
     const stage = new Stage(host, canvases, controller);
-    const image = new Image();
     let current = true;
-    image.src = photoUrl;
-    image.decode().then(
-      () => {
+    photoOf(photoUrl).then(
+      (image) => {
         if (current) stage.image = image;
       },
       () => {

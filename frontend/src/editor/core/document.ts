@@ -197,32 +197,41 @@ export class AnnotationDocument {
    * where it was.
    */
   commitPreview(): Operation | null {
-    if (this.stroke.size > 0) return this.commitStroke();
-    const moved = [...this.previewed].filter((index) => this.distanceMoved(index) > 0);
-    const free = [...this.origins.keys()].filter((index) => !this.isFixed(index));
-    this.previewed.clear();
-    if (moved.length === 0) {
-      this.settleLive();
+    const change = this.previewedChange();
+    if (change === null) {
+      this.cancelPreview();
       return null;
     }
+    this.previewed.clear();
+    this.stroke.clear();
+    return this.change(change);
+  }
+
+  /** What `commitPreview` would make an operation of now; a browser that dies in mid-drag has it, if it is kept. */
+  inHand(): Operation | null {
+    const change = this.previewedChange();
+    return change && createOperation(change, this.baseline.revision, this.now());
+  }
+
+  private previewedChange(): Change | null {
+    if (this.stroke.size > 0) return this.strokeChange();
+    const moved = [...this.previewed].filter((index) => this.distanceMoved(index) > 0);
+    const free = [...this.origins.keys()].filter((index) => !this.isFixed(index));
+    if (moved.length === 0) return null;
     const carried = free.filter((index) => this.distanceMoved(index) > LEAST_CARRY);
     const payload = placedPoints([
       ...moved.map((index) => [String(index), pointAt(this.live, index), MOVED] as const),
       ...carried.map((index) => [String(index), rounded(pointAt(this.live, index)), PROPOSED] as const),
     ]);
-    return this.change({ kind: "move_points", payload });
+    return { kind: "move_points", payload };
   }
 
-  /** One operation of the pixels that the stroke changed; none when there are none, or more than the server takes. */
-  private commitStroke(): Operation | null {
+  /** The pixels that the stroke changed; null when there are none, or more than the server takes. */
+  private strokeChange(): Change | null {
     const difference = differenceOf(this.state.painting, this.livePainting, this.stroke);
     const pixels = difference.pixels();
-    if (pixels === null || difference.numbers > MAX_RUN_NUMBERS) {
-      this.cancelPreview();
-      return null;
-    }
-    this.stroke.clear();
-    return this.change({ kind: "paint", payload: pixels });
+    if (pixels === null || difference.numbers > MAX_RUN_NUMBERS) return null;
+    return { kind: "paint", payload: pixels };
   }
 
   /** Declares points right where they are; null when they all are fixed already. */

@@ -10,6 +10,8 @@ export interface KeptDraft {
   readonly baseRevision: number;
   /** Since the base revision, oldest first. */
   readonly operations: readonly Operation[];
+  /** What was in the hand, a drag that had not ended; it comes after the operations. */
+  readonly inHand: Operation | null;
   /** What can be undone from before the base revision. */
   readonly past: readonly HistoryEntry[];
   /** Milliseconds since 1970. */

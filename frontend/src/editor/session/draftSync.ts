@@ -7,8 +7,12 @@ import type { AnnotationDocument } from "../core/document";
 
 /** Milliseconds. */
 export const DRAFT_DELAYS = {
+  /** The browser keeps what is in the hand, a drag under way, at the latest this long after it moved. */
+  hand: 400,
   /** The server hears of a change when there was none for this long … */
   quiet: 2000,
+  /** … or, while the browser keeps nothing, this long … */
+  quietAlone: 300,
   /** … or at the latest this long after the first change that it does not have. */
   atMost: 4500,
   /** First pause after a failure; each further one doubles it, up to the last. */
@@ -38,6 +42,9 @@ export class DraftSync {
   #inBrowser: string | null = null;
   #onServer: { opId: string; at: Date } | null = null;
   #browserWriting = false;
+  /** Grows with every change that the browser is to keep. */
+  #changes = 0;
+  #handTimer: ReturnType<typeof setTimeout> | null = null;
   #browserFailed = false;
   #serverWriting: Promise<void> | null = null;
   #failures = 0;
@@ -51,7 +58,13 @@ export class DraftSync {
   constructor(private readonly ports: DraftSyncPorts) {
     this.document = ports.document;
     this.#unsubscribe = ports.document.subscribe((event) => {
-      if (event === "live") return;
+      if (event === "live") {
+        this.#handTimer ??= setTimeout(() => {
+          this.#handTimer = null;
+          void this.#writeBrowser();
+        }, DRAFT_DELAYS.hand);
+        return;
+      }
       void this.#writeBrowser();
       this.#schedule();
       ports.onState();
@@ -61,6 +74,11 @@ export class DraftSync {
   /** The server is not answering. */
   get offline(): boolean {
     return this.#offline;
+  }
+
+  /** The browser's database refused the last change: its disk is full, or it keeps nothing for this site. */
+  get browserFailed(): boolean {
+    return this.#browserFailed;
   }
 
   /** Where the newest operation is known to be. Only meaningful while the document has operations. */
@@ -111,6 +129,7 @@ export class DraftSync {
   dispose(): void {
     this.#disposed = true;
     this.#clearTimer();
+    if (this.#handTimer !== null) clearTimeout(this.#handTimer);
     this.#unsubscribe();
   }
 
@@ -119,20 +138,20 @@ export class DraftSync {
   }
 
   async #writeBrowser(): Promise<void> {
+    this.#changes += 1;
     if (this.#browserWriting) return;
     this.#browserWriting = true;
     try {
-      let written: string | null | undefined;
-      let base = -1;
-      while (written !== this.#newest() || base !== this.document.base.revision) {
-        written = this.#newest();
-        base = this.document.base.revision;
+      for (let written = 0; written !== this.#changes; ) {
+        written = this.#changes;
+        const newest = this.#newest();
         await this.ports.keepInBrowser(this.document);
-        this.#inBrowser = written;
+        this.#inBrowser = newest;
         this.#browserFailed = false;
       }
     } catch {
       this.#browserFailed = true;
+      this.#schedule();
     } finally {
       this.#browserWriting = false;
       this.ports.onState();
@@ -147,7 +166,7 @@ export class DraftSync {
     const failing = this.#failures > 0;
     const wait = failing
       ? Math.min(DRAFT_DELAYS.retryFirst * 2 ** (this.#failures - 1), DRAFT_DELAYS.retryLast)
-      : Math.min(DRAFT_DELAYS.quiet, Math.max(0, this.#oldestUnsent + DRAFT_DELAYS.atMost - now));
+      : Math.min(this.#browserFailed ? DRAFT_DELAYS.quietAlone : DRAFT_DELAYS.quiet, Math.max(0, this.#oldestUnsent + DRAFT_DELAYS.atMost - now));
     if (failing && this.#timer !== null) return;
     this.#clearTimer();
     this.#timer = setTimeout(() => {

@@ -13,8 +13,8 @@ import {
   type PointDifference,
   withoutOvercarrying,
 } from "../core/merge";
-import { type Operation, replay } from "../core/operations";
-import { PaintedLayer } from "../core/paintedLayer";
+import { type AnnotationState, applyChange, copyState, type Operation, replay } from "../core/operations";
+import { differenceOf, PaintedLayer } from "../core/paintedLayer";
 import { pointsFromPairs } from "../core/points";
 import { type Assignment, baselineOf, operationsFromApi, type Revision } from "./apiTypes";
 import type { KeptDraft } from "./draftStore";
@@ -26,6 +26,8 @@ export interface Log {
   readonly baseRevision: number;
   readonly operations: readonly Operation[];
   readonly past: readonly HistoryEntry[];
+  /** A drag that had not ended when the page was gone. */
+  readonly inHand?: Operation | null;
 }
 
 export interface Reconciled {
@@ -75,6 +77,13 @@ export async function reconcile(
   }
 
   const staleBase = await baseline(await api.revision(assignment.task.id, stale.baseRevision));
+  const saved = (current?.operations.length ?? 0) === 0 ? savedPart(staleBase, stale.operations, base) : 0;
+  if (saved > 0) {
+    const { operations, past } = stale;
+    const document = new AnnotationDocument({ initial, base: staleBase, operations, past });
+    document.advanceBase(base.revision, saved);
+    return { document, conflict: null, notice: strings().session.arrived(base.revision) };
+  }
   const document = open(current?.operations ?? [], current?.past ?? []);
   const mine = replay(staleBase, stale.operations);
   const differences = compareStates(staleBase, mine, document.current);
@@ -114,6 +123,7 @@ interface MergedLog {
 function mergeLogs(logs: readonly Log[]): MergedLog | null {
   const [first, ...others] = logs;
   if (first === undefined) return null;
+  const hand = logs.find((log) => log.inHand);
   let merged: MergedLog = { ...first, diverged: false };
   for (const log of others) {
     const { operations, verdict } = longerContinuation(merged.operations, log.operations);
@@ -124,12 +134,34 @@ function mergeLogs(logs: readonly Log[]): MergedLog | null {
       diverged: merged.diverged || verdict === "diverged",
     };
   }
+  // Whatever was done after a drag shows that the drag had ended.
+  if (hand?.inHand && logs.every((log) => log.origin !== "page") && merged.operations.length === hand.operations.length) {
+    return { ...merged, operations: [...merged.operations, hand.inHand] };
+  }
   return merged;
+}
+
+/**
+ * How many of `operations`, made on `from`, are in the revision `onto` already and make up all of it: then it is this
+ * person's own save, whose answer never came. 0 when it is anything else.
+ */
+function savedPart(from: Baseline, operations: readonly Operation[], onto: Baseline): number {
+  const state = copyState(from);
+  let saved = 0;
+  for (const [index, operation] of operations.entries()) {
+    applyChange(state, operation);
+    if (compareStates(from, state, onto).length === 0 && samePainting(state, onto)) saved = index + 1;
+  }
+  return saved;
+}
+
+function samePainting({ painting: a }: AnnotationState, { painting: b }: AnnotationState): boolean {
+  return differenceOf(a, b, new Set([...a.tiles, ...b.tiles])).pixels() === null;
 }
 
 /** The logs with operations on the newest revision before `revision` that has any. */
 function newestStale(logs: readonly Log[], revision: number): Log[] {
-  const stale = logs.filter((log) => log.baseRevision < revision && log.operations.length > 0);
+  const stale = logs.filter((log) => log.baseRevision < revision && (log.operations.length > 0 || log.inHand));
   const newest = Math.max(...stale.map((log) => log.baseRevision));
   return stale.filter((log) => log.baseRevision === newest);
 }

@@ -11,16 +11,27 @@ export interface TabClaims {
 interface Claim {
   readonly userId: number;
   readonly taskId: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Settles which of two tabs that open in the same millisecond is the newer. */
+  readonly tie: number;
 }
 
 export const browserTabs: TabClaims = {
   claim(userId, taskId, onTaken) {
     const channel = new BroadcastChannel("facet-task");
-    // A channel does not hear itself, so whatever arrives is from a tab that opened the task after this one.
-    channel.onmessage = ({ data }: MessageEvent<Claim>) => {
-      if (data.userId === userId && data.taskId === taskId) onTaken();
+    const mine: Claim = { userId, taskId, since: Date.now(), tie: Math.random() };
+    channel.onmessage = ({ data: other }: MessageEvent<Claim>) => {
+      if (other.userId !== userId || other.taskId !== taskId) return;
+      if (isNewer(other, mine)) onTaken();
+      // It opened first but did not listen yet when this tab said so.
+      else channel.postMessage(mine);
     };
-    channel.postMessage({ userId, taskId } satisfies Claim);
+    channel.postMessage(mine);
     return () => channel.close();
   },
 };
+
+function isNewer(claim: Claim, than: Claim): boolean {
+  return claim.since === than.since ? claim.tie > than.tie : claim.since > than.since;
+}

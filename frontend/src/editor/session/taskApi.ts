@@ -10,8 +10,16 @@ export interface WriteCredentials {
   readonly etag: string;
 }
 
+/** By the clock that stamps operations, ISO 8601: active seconds count from the first to the last. */
+export interface WorkedFromTo {
+  readonly began_at: string;
+  readonly ended_at: string;
+}
+
 export interface TaskApi {
   nextTask(projectId: number): Promise<Assignment | null>;
+  /** What `nextTask` will probably give after `taskId`, without a lease. */
+  lookAhead(projectId: number, taskId: number): Promise<Assignment | null>;
   nextReview(projectId: number): Promise<Assignment | null>;
   /** Takes this very task, or takes it again. */
   lease(taskId: number): Promise<Assignment>;
@@ -28,8 +36,8 @@ export interface TaskApi {
     draft: { base_revision: number; operations: Operation[] },
     keepalive: boolean,
   ): Promise<DraftSaved>;
-  save(taskId: number, credentials: WriteCredentials, operations: Operation[]): Promise<Saved>;
-  submit(taskId: number, credentials: WriteCredentials, operations: Operation[]): Promise<void>;
+  save(taskId: number, credentials: WriteCredentials, operations: Operation[], worked: WorkedFromTo): Promise<Saved>;
+  submit(taskId: number, credentials: WriteCredentials, operations: Operation[], worked: WorkedFromTo): Promise<void>;
   skip(taskId: number, credentials: WriteCredentials, reason: string): Promise<void>;
   review(
     taskId: number,
@@ -66,6 +74,12 @@ export const taskApi: TaskApi = {
   nextTask: (projectId) =>
     signedIn(() =>
       maybe(api.POST("/api/v1/projects/{project_id}/tasks/next", { params: { path: { project_id: projectId } } })),
+    ),
+  lookAhead: (projectId, taskId) =>
+    maybe(
+      api.GET("/api/v1/projects/{project_id}/tasks/next", {
+        params: { path: { project_id: projectId }, query: { besides: taskId } },
+      }),
     ),
   nextReview: (projectId) =>
     signedIn(() =>
@@ -108,20 +122,20 @@ export const taskApi: TaskApi = {
         }),
       ),
     ),
-  save: (taskId, credentials, operations) =>
+  save: (taskId, credentials, operations, worked) =>
     signedIn(() =>
       must(
         api.POST("/api/v1/tasks/{task_id}/revisions", {
           params: { path: { task_id: taskId }, header: headersOf(credentials) },
-          body: { operations },
+          body: { operations, ...worked },
         }),
       ),
     ),
-  submit: async (taskId, credentials, operations) => {
+  submit: async (taskId, credentials, operations, worked) => {
     await signedIn(() =>
       api.POST("/api/v1/tasks/{task_id}/submit", {
         params: { path: { task_id: taskId }, header: headersOf(credentials) },
-        body: { operations },
+        body: { operations, ...worked },
       }),
     );
   },

@@ -4,7 +4,7 @@ import { MEAN_FACE } from "../../schema/schema.generated";
 import { placesOf } from "../core/operations";
 import { PaintedLayer } from "../core/paintedLayer";
 import type { Assignment, Operation, Painting, Revision } from "./apiTypes";
-import type { TaskApi, WriteCredentials } from "./taskApi";
+import type { TaskApi, WorkedFromTo, WriteCredentials } from "./taskApi";
 
 const FIRST = MEAN_FACE.map(([x, y]) => [100 * x, 100 * y]);
 
@@ -16,11 +16,20 @@ export class FakeTaskServer {
   drafts = 0;
   submitted = false;
   readonly #paintings = new Map<number, Painting>();
+  /** Of every save and submission, oldest first. */
+  worked: WorkedFromTo[] = [];
+  /** Somebody else has the task. */
+  taken = false;
 
   readonly api: TaskApi = {
     nextTask: () => Promise.resolve(this.assignment()),
+    lookAhead: () => this.#answer(() => ({ ...this.assignment(), lease: null })),
     nextReview: () => Promise.resolve(null),
-    lease: () => this.#answer(() => this.assignment()),
+    lease: () =>
+      this.#answer(() => {
+        if (this.taken) throw new ApiProblem(409, "task-leased", "Taken", "Somebody else has it.");
+        return this.assignment();
+      }),
     view: () => Promise.resolve({ ...this.assignment(), lease: null }),
     renew: () => this.#answer(() => this.#lease()),
     release: () => Promise.resolve(),
@@ -33,16 +42,18 @@ export class FakeTaskServer {
         this.draft = { base_revision, operations, updated_at: "2026-05-01T12:03:00Z" };
         return { saved_at: "2026-05-01T12:03:00Z", operations: operations.length, lease: this.#lease() };
       }),
-    save: (_task, credentials, operations) =>
+    save: (_task, credentials, operations, worked) =>
       this.#answer(() => {
         this.#check(credentials);
+        this.worked.push(worked);
         const saved = this.saveAs(operations);
         return { revision: saved, etag: `"${saved.number}"`, lease: this.#lease() };
       }),
-    submit: (_task, credentials) =>
+    submit: (_task, credentials, _operations, worked) =>
       this.#answer(() => {
         this.#check(credentials);
         this.submitted = true;
+        this.worked.push(worked);
       }),
     skip: () => Promise.resolve(),
     review: () => Promise.resolve(),

@@ -151,6 +151,57 @@ describe("keeping drafts", () => {
     expect(again.state.notice).toMatch(/another draft/);
   });
 
+  it("keeps a drag that had not ended when the tab was killed", async () => {
+    const session = await open();
+    drag(session, 5, 40, 41);
+    await settle();
+    session.state.document.preview(6, 50, 51);
+    await advance(500);
+    session.state.document.preview(6, 52, 53);
+    await advance(500);
+    kill(session);
+    const again = await open();
+    expect(pointAt(again.state.document.points, 6)).toEqual([52, 53]);
+    again.state.document.undo();
+    expect(again.state.document.corrected()).toEqual([5]);
+  });
+
+  it("forgets a drag that was called off, and one that something else came after", async () => {
+    const session = await open();
+    session.state.document.preview(6, 50, 51);
+    await advance(500);
+    session.state.document.cancelPreview();
+    await advance(500);
+    kill(session);
+    const again = await open();
+    expect(again.state.document.corrected()).toEqual([]);
+
+    again.state.document.preview(6, 50, 51);
+    await advance(500);
+    const [draft] = await store.read(1, 7);
+    kill(again);
+    server.draft = { base_revision: 1, operations: [moveNine("m")], updated_at: "2026-05-01T12:04:00Z" };
+    expect(draft?.inHand).not.toBeNull();
+    expect((await open()).state.document.corrected()).toEqual([9]);
+  });
+
+  it("tells when the browser refuses to store, and then sends to the server without waiting", async () => {
+    const refused = vi.spyOn(store, "write").mockRejectedValue(new DOMException("", "QuotaExceededError"));
+    const session = await open();
+    drag(session, 5, 40, 41);
+    await settle();
+    expect(session.state.browserRefuses).toBe(true);
+    expect(session.state.saveState).toEqual({ where: "page", browserFailed: true });
+    await advance(500);
+    expect(session.state.saveState.where).toBe("server");
+    expect(session.state.browserRefuses).toBe(true);
+    refused.mockRestore();
+    drag(session, 6, 50, 51);
+    await settle();
+    expect(session.state.browserRefuses).toBe(false);
+    expect((await store.read(1, 7))[0]?.operations).toHaveLength(2);
+  });
+
   it("does not show one person's draft to another in the same browser", async () => {
     const session = await open();
     drag(session, 5, 40, 41);
@@ -208,6 +259,72 @@ describe("saving", () => {
     expect(again.state.conflict).toBeNull();
     expect(again.state.document.operations).toHaveLength(0);
     expect(again.state.document.corrected()).toEqual([5]);
+  });
+
+  it("goes on without a question when edits were made after a save whose answer got lost", async () => {
+    const session = await open();
+    drag(session, 5, 40, 41);
+    await settle();
+    server.saveAs(operationsToApi(session.state.document.operations));
+    drag(session, 6, 50, 51);
+    expect(await session.save()).toBe(false);
+    expect(session.state.conflict).toBeNull();
+    expect(session.state.notice).toMatch(/revision 2/);
+    expect(session.state.document.operations.map(({ base_revision }) => base_revision)).toEqual([2]);
+    expect(await session.save()).toBe(true);
+    expect(server.newest).toMatchObject({ number: 3, parent: 2 });
+    session.state.document.undo();
+    session.state.document.undo();
+    expect(session.state.document.corrected()).toEqual([]);
+  });
+
+  it("says from when to when it was worked on, without a gap between two saves", async () => {
+    const session = await open();
+    const opened = new Date().toISOString();
+    await advance(20_000);
+    drag(session, 5, 40, 41);
+    await session.save();
+    const saved = new Date().toISOString();
+    await advance(7000);
+    await session.submit();
+    expect(server.worked).toEqual([
+      { began_at: opened, ended_at: saved },
+      { began_at: saved, ended_at: new Date().toISOString() },
+    ]);
+  });
+});
+
+describe("a photo shown ahead", () => {
+  async function ahead(): Promise<TaskSession> {
+    const assignment = await server.api.lookAhead(1, 6);
+    if (assignment === null) throw new Error("nothing waits");
+    const session = await TaskSession.ahead(assignment, { api: server.api, store, tabs, userId: 1 });
+    opened.push(session);
+    return session;
+  }
+
+  it("takes no lease and no edit until it is taken, and then goes on with this person's draft", async () => {
+    const earlier = await open();
+    drag(earlier, 5, 40, 41);
+    await settle();
+    kill(earlier);
+    const session = await ahead();
+    expect(session.state.access).toBe("opening");
+    expect(await session.save()).toBe(true);
+    expect(await session.submit()).toBe(false);
+    expect(await session.take()).toBe(true);
+    expect(session.state.access).toBe("editing");
+    expect(session.state.document.corrected()).toEqual([5]);
+    await advance(2500);
+    expect(server.draft?.operations).toHaveLength(1);
+  });
+
+  it("is left alone when somebody else has it by now", async () => {
+    const session = await ahead();
+    server.taken = true;
+    expect(await session.take()).toBe(false);
+    expect(session.state.access).toBe("opening");
+    expect(takenBy).toEqual([]);
   });
 });
 

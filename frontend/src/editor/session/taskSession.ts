@@ -11,10 +11,10 @@ import type { DraftStore, KeptDraft } from "./draftStore";
 import { DraftSync, type Kept } from "./draftSync";
 import { logOfDraft, reconcile, type Log, serverLog } from "./reconcile";
 import type { TabClaims } from "./tabs";
-import type { TaskApi, WriteCredentials } from "./taskApi";
+import type { TaskApi, WorkedFromTo, WriteCredentials } from "./taskApi";
 
-/** What the person may do now. Only "editing" accepts changes. */
-export type Access = "editing" | "viewing" | "lease-lost" | "other-tab" | "conflict" | "ended";
+/** What the person may do now. Only "editing" accepts changes; "opening" waits for the lease. */
+export type Access = "opening" | "editing" | "viewing" | "lease-lost" | "other-tab" | "conflict" | "ended";
 
 /**
  * Where the newest edit is known to be. "unmerged": beside a revision that somebody else saved, until the person
@@ -31,6 +31,8 @@ export interface SessionState {
   /** For the person to read, until dismissed. */
   readonly notice: string | null;
   readonly problem: string | null;
+  /** The browser's database takes no edits: until the server has them, they are in this page only. */
+  readonly browserRefuses: boolean;
   readonly comments: readonly Comment[];
   readonly document: AnnotationDocument;
 }
@@ -53,6 +55,8 @@ export class TaskSession {
   #etag: string;
   #renewedAt = Date.now();
   #activeAt = Date.now();
+  /** When the photo came on the screen, or was saved last. */
+  #beganAt = new Date();
   #sync: DraftSync;
   #releaseTab: (() => void) | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -62,12 +66,12 @@ export class TaskSession {
     assignment: Assignment,
     opened: { document: AnnotationDocument; conflict: readonly PointDifference[] | null; notice: string | null },
     private readonly ports: SessionPorts,
+    access: Access,
   ) {
     this.#assignment = assignment;
     this.#lease = assignment.lease;
     this.#etag = assignment.etag;
     this.#sync = this.#newSync(opened.document);
-    const access: Access = assignment.lease === null ? "viewing" : opened.conflict === null ? "editing" : "conflict";
     this.#state = {
       access,
       saveState: { where: "revision", revision: opened.document.base.revision },
@@ -75,6 +79,7 @@ export class TaskSession {
       conflict: opened.conflict,
       notice: opened.notice,
       problem: null,
+      browserRefuses: false,
       comments: assignment.comments,
       document: opened.document,
     };
@@ -87,7 +92,14 @@ export class TaskSession {
     const taskId = assignment.task.id;
     const logs = assignment.lease === null ? [] : [...(await browserLogs(ports, taskId)), ...serverLog(assignment)];
     const opened = await reconcile(assignment, logs, ports.api);
-    return new TaskSession(assignment, opened, ports);
+    const access = assignment.lease === null ? "viewing" : opened.conflict === null ? "editing" : "conflict";
+    return new TaskSession(assignment, opened, ports, access);
+  }
+
+  /** Opens an assignment that is shown before it is leased: nothing can be changed until `take`. */
+  static async ahead(assignment: Assignment, ports: SessionPorts): Promise<TaskSession> {
+    const opened = await reconcile(assignment, [], ports.api);
+    return new TaskSession(assignment, opened, ports, "opening");
   }
 
   get state(): SessionState {
@@ -124,8 +136,10 @@ export class TaskSession {
     const document = this.#state.document;
     const operations = [...document.operations];
     if (operations.length === 0) return true;
+    const worked = this.#worked();
     return this.#write(async (credentials) => {
-      const saved = await this.ports.api.save(this.taskId, credentials, operationsToApi(operations));
+      const saved = await this.ports.api.save(this.taskId, credentials, operationsToApi(operations), worked);
+      this.#beganAt = new Date(worked.ended_at);
       this.#etag = saved.etag;
       this.#renew(saved.lease);
       document.advanceBase(saved.revision.number, operations.length);
@@ -136,7 +150,8 @@ export class TaskSession {
   /** Resolves true once the server has taken the task; the session has ended then. */
   submit(): Promise<boolean> {
     const operations = operationsToApi(this.#state.document.operations);
-    return this.#end((credentials) => this.ports.api.submit(this.taskId, credentials, operations));
+    const worked = this.#worked();
+    return this.#end((credentials) => this.ports.api.submit(this.taskId, credentials, operations, worked));
   }
 
   skip(reason: string): Promise<boolean> {
@@ -154,6 +169,22 @@ export class TaskSession {
     } catch (error) {
       this.#set({ problem: problemText(error) });
     }
+  }
+
+  /**
+   * Leases a task that was shown ahead. Resolves false when it is not to be had: somebody else was faster. Raises
+   * ApiProblem when there is no answer.
+   */
+  async take(): Promise<boolean> {
+    let assignment: Assignment;
+    try {
+      assignment = await this.ports.api.lease(this.taskId);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      return false;
+    }
+    await this.#goOn(assignment, [], "on-conflict");
+    return true;
   }
 
   /** Takes a lost task again, with the unsent operations on whatever revision the server has now. */
@@ -208,6 +239,7 @@ export class TaskSession {
   }
 
   #begin(assignment: Assignment): void {
+    this.#beganAt = new Date();
     this.#renew(assignment.lease);
     this.#releaseTab = this.ports.tabs.claim(this.ports.userId, this.taskId, () => this.#lose("other-tab"));
     this.#timer = setInterval(() => void this.#renewIfActive(), RENEW_CHECK);
@@ -219,8 +251,11 @@ export class TaskSession {
     const taskId = this.#assignment.task.id;
     const sync = new DraftSync({
       document,
-      keepInBrowser: ({ base, operations, past }) =>
-        store.write({ userId, taskId, baseRevision: base.revision, operations, past, updatedAt: Date.now() }),
+      keepInBrowser: (current) => {
+        const { base, operations, past } = current;
+        const draft = { userId, taskId, baseRevision: base.revision, operations, past, inHand: current.inHand() };
+        return store.write({ ...draft, updatedAt: Date.now() });
+      },
       sendToServer: async ({ base, operations }, keepalive) => {
         const body = { base_revision: base.revision, operations: operationsToApi(operations) };
         const saved = await api.putDraft(taskId, this.#credentials(), body, keepalive);
@@ -280,6 +315,7 @@ export class TaskSession {
 
   async #reopen(ask: "on-conflict" | "always"): Promise<void> {
     const before = this.#state.document;
+    before.commitPreview();
     const page: Log = {
       origin: "page",
       baseRevision: before.base.revision,
@@ -288,24 +324,37 @@ export class TaskSession {
     };
     this.#stop();
     try {
-      const assignment = await this.ports.api.lease(this.taskId);
-      const logs = [page, ...(await browserLogs(this.ports, this.taskId)), ...serverLog(assignment)];
-      const opened = await reconcile(assignment, logs, this.ports.api, ask);
-      this.#assignment = assignment;
-      this.#etag = assignment.etag;
-      this.#sync = this.#newSync(opened.document);
-      const access = opened.conflict === null ? "editing" : "conflict";
-      this.#set({ ...opened, access, problem: null, comments: assignment.comments });
-      this.#begin(assignment);
+      await this.#goOn(await this.ports.api.lease(this.taskId), [page], ask);
     } catch (error) {
       this.#set({ access: "lease-lost", problem: problemText(error) });
     }
     this.#refresh();
   }
 
+  /** Goes on with a fresh lease, and with all that is kept of this person's unsaved work; `logs` come first. */
+  async #goOn(assignment: Assignment, logs: Log[], ask: "on-conflict" | "always"): Promise<void> {
+    const all = [...logs, ...(await browserLogs(this.ports, this.taskId)), ...serverLog(assignment)];
+    const opened = await reconcile(assignment, all, this.ports.api, ask);
+    this.#sync.dispose();
+    this.#assignment = assignment;
+    this.#etag = assignment.etag;
+    this.#sync = this.#newSync(opened.document);
+    const access = opened.conflict === null ? "editing" : "conflict";
+    this.#set({ ...opened, access, problem: null, comments: assignment.comments });
+    this.#begin(assignment);
+    this.#refresh();
+  }
+
+  #worked(): WorkedFromTo {
+    return { began_at: this.#beganAt.toISOString(), ended_at: new Date().toISOString() };
+  }
+
   #lose(access: "lease-lost" | "other-tab"): void {
+    const { document } = this.#state;
+    // The newer tab has its own idea of the draft; without one, what is in the hand is kept like the rest.
+    if (access === "other-tab") document.cancelPreview();
+    else document.commitPreview();
     this.#stop();
-    this.#state.document.cancelPreview();
     this.#set({ access });
   }
 
@@ -344,6 +393,7 @@ export class TaskSession {
   #refresh(): void {
     const { document, conflict } = this.#state;
     const { revision } = document.base;
+    if (this.#state.browserRefuses !== this.#sync.browserFailed) this.#set({ browserRefuses: this.#sync.browserFailed });
     if (conflict !== null) this.#set({ saveState: { where: "unmerged", revision } });
     else if (document.operations.length === 0) this.#set({ saveState: { where: "revision", revision } });
     else this.#set({ saveState: this.#sync.kept });

@@ -19,6 +19,18 @@ export function SaveBadge({ state }: { state: SaveState }) {
   );
 }
 
+/** In its place while a photo is shown that nobody holds yet. */
+export function OpeningBadge() {
+  const { editor } = useStrings();
+  return (
+    <span className={classes.badge} role="status">
+      <Text size="xs" component="span" c="dimmed">
+        {editor.opening}
+      </Text>
+    </span>
+  );
+}
+
 type Tone = "saved" | "draft" | "local" | "danger";
 
 function describe(state: SaveState, editor: Strings["editor"]): { text: string; tone: Tone } {

@@ -7,7 +7,7 @@ import { useStrings } from "../../strings/useStrings";
 import { EmptyState } from "../../ui/EmptyState";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
-import type { TaskFlow } from "../session/useTaskFlow";
+import type { TaskFlow } from "../session/taskFlow";
 import classes from "./WaitingRoom.module.css";
 
 type Room = "annotate" | "review";

@@ -3,6 +3,7 @@ import { useCallback, useEffect } from "react";
 import { useNavigate, useParams } from "react-router";
 import { isTransient, problemText } from "../../api/problem";
 import { taskApi } from "../../editor/session/taskApi";
+import type { TaskSession } from "../../editor/session/taskSession";
 import { useTaskFlow } from "../../editor/session/useTaskFlow";
 import { WaitingRoom } from "../../editor/ui/WaitingRoom";
 import { useStrings } from "../../strings/useStrings";
@@ -19,13 +20,16 @@ export default function AnnotatePage() {
     () => (taskId === null ? currentOrNext(projectId) : takenOrViewed(projectId, taskId)),
     [projectId, taskId],
   );
-  const { flow, advance } = useTaskFlow(fetch);
+  const lookAhead = useCallback((current: number) => taskApi.lookAhead(projectId, current), [projectId]);
+  // A task that is named in the address is left for the queue by another address.
+  const { flow, advance, leave } = useTaskFlow(fetch, taskId === null ? lookAhead : undefined);
   const open = flow.stage === "open" ? flow.session : null;
+  const held = open !== null && open.assignment.lease !== null;
 
   useEffect(() => {
     document.title = `${open?.assignment.task.photo.name ?? annotate.title} · Facet`;
-    if (open !== null && open.assignment.lease !== null) rememberTask(projectId, open.taskId);
-  }, [annotate, open, projectId]);
+    if (open !== null && held) rememberTask(projectId, open.taskId);
+  }, [annotate, open, held, projectId]);
 
   // What is remembered is for a reload. Whoever comes back from another page gets what the queue says: work that was begun or
   // sent back first, and not the untouched photo that leaving gave back.
@@ -45,10 +49,13 @@ export default function AnnotatePage() {
             (error: unknown) => notifications.show({ color: "red", message: problemText(error) }),
           );
         }}
-        onDone={() => {
-          forgetTask(projectId);
-          if (taskId === null) advance();
-          else void navigate(`/projects/${projectId}/annotate`);
+        onLeave={(done) => {
+          const gone = done.then((isDone) => {
+            if (isDone) forgetTask(projectId);
+            return isDone;
+          });
+          if (taskId === null) leave(gone);
+          else void gone.then((isDone) => isDone && navigate(`/projects/${projectId}/annotate`));
         }}
       />
     );
@@ -57,8 +64,8 @@ export default function AnnotatePage() {
 }
 
 /** A task that is looked at and then taken is another session of the same task. */
-function sessionKey({ taskId, assignment }: { taskId: number; assignment: { lease: unknown } }): string {
-  return `${taskId}-${assignment.lease === null ? "view" : "edit"}`;
+function sessionKey({ taskId, state }: TaskSession): string {
+  return `${taskId}-${state.access === "viewing" ? "view" : "edit"}`;
 }
 
 const remembered = (projectId: number) => `facet-task-${projectId}`;

@@ -11,7 +11,7 @@ import { CommentList, goToPin } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
 import { MergeDialog } from "../../editor/ui/MergeDialog";
 import { ProposalNote } from "../../editor/ui/ProposalNote";
-import { SaveBadge } from "../../editor/ui/SaveBadge";
+import { OpeningBadge, SaveBadge } from "../../editor/ui/SaveBadge";
 import { Section } from "../../editor/ui/Section";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
@@ -22,15 +22,15 @@ interface AnnotateTaskProps {
   projectId: number;
   /** Takes a task that is only being looked at. */
   onTake: () => void;
-  /** The task is submitted or skipped. */
-  onDone: () => void;
+  /** The task is being submitted or skipped; resolves true once it is. */
+  onLeave: (done: Promise<boolean>) => void;
 }
 
 /** The editor on one task, with saving, submitting and skipping around it. */
-export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTaskProps) {
+export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTaskProps) {
   const { annotate } = useStrings();
   const state = useSessionState(session);
-  const mode = session.assignment.lease === null ? "view" : "edit";
+  const mode = state.access === "viewing" ? "view" : "edit";
   const controller = useEditorController(session, state, mode);
   const [skipping, setSkipping] = useState(false);
   const comments = useMemo(() => shownComments(state.comments), [state.comments]);
@@ -58,21 +58,17 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         },
         submit: () => {
           controller.settle();
-          void session.submit().then((done) => {
-            if (done) onDone();
-          });
+          onLeave(session.submit());
         },
         skip: () => setSkipping(true),
       }),
     };
-  }, [comments, controller, free, mode, onDone, onTake, session, state.access, takeable]);
+  }, [comments, controller, free, mode, onLeave, onTake, session, state.access, takeable]);
 
   const skip = (reason: string) => {
     controller.settle();
-    void session.skip(reason).then((done) => {
-      setSkipping(false);
-      if (done) onDone();
-    });
+    setSkipping(false);
+    onLeave(session.skip(reason));
   };
 
   const { task, fitted_map_url, revision } = session.assignment;
@@ -84,6 +80,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
         taskId={session.taskId}
         photo={{ name: task.photo.name, url: task.photo.image_url }}
         fittedMapUrl={fitted_map_url}
+        opening={state.access === "opening"}
         back={{ to: `/projects/${projectId}`, label: annotate.toProject }}
         task={
           mode === "view" ? (
@@ -92,7 +89,7 @@ export function AnnotateTask({ session, projectId, onTake, onDone }: AnnotateTas
             </Text>
           ) : (
             <>
-              <SaveBadge state={state.saveState} />
+              {state.access === "opening" ? <OpeningBadge /> : <SaveBadge state={state.saveState} />}
               <SkipPopover opened={skipping} busy={state.busy} onClose={() => setSkipping(false)} onSkip={skip}>
                 <ActionTextButton id="skip" variant="subtle" color="gray">
                   {annotate.skip}
@@ -162,13 +159,16 @@ function TaskBanner({ state, viewing, session }: { state: SessionState; viewing:
   }
   if (state.access === "other-tab") {
     return (
-      <Banner tone="warning" action={<TakeButton>{annotate.takeAgain}</TakeButton>}>
+      <Banner tone="warning" action={<TakeButton>{annotate.goOnHere}</TakeButton>}>
         {annotate.otherTab}
         {problem}
       </Banner>
     );
   }
   const message = state.problem ?? state.notice;
+  if (message === null && state.browserRefuses) {
+    return <Banner tone="warning">{annotate.browserRefuses}</Banner>;
+  }
   if (message === null) return null;
   return (
     <Banner tone={state.problem === null ? "info" : "danger"} onDismiss={() => session.dismiss()}>

@@ -17,7 +17,10 @@ export const annotate = {
   take: "Take this photo",
   takeAgain: "Take it again",
   leaseLost: "You no longer hold this photo, so it is read-only. Your edits are kept.",
-  otherTab: "This photo is open in a newer tab, so it is read-only here. Its edits are in that tab.",
+  goOnHere: "Go on here",
+  otherTab: "You opened this photo in a newer tab, so it is read-only here. All edits are in that tab.",
+  browserRefuses:
+    "This browser does not store your edits: its disk may be full. They go to the server at once; while you are offline, keep this page open.",
   skipPhoto: "Skip this photo",
   skipReasons: [
     "No face, or several and none is the main one",

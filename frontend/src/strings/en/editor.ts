@@ -27,6 +27,7 @@ export const editor = {
   inBrowserOffline: "Kept in this browser – offline",
   onlyInPage: "Only in this page: the browser refused to store it",
   keeping: "Keeping…",
+  opening: "Opening…",
   // Who proposed
   proposedByModel: (model: number | null) => `Points proposed by model ${model}.`,
   proposedByShipped: "Points proposed by the model that Facet ships with: none has learned from this project yet.",

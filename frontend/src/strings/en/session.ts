@@ -7,6 +7,8 @@ export const session = {
     "The server held another draft of this photo, made elsewhere. The edits kept in this browser are the ones you see.",
   overpainted:
     "Somebody else painted some of the pixels that you painted. Yours lie over theirs now; undo shows theirs.",
+  arrived: (revision: number) =>
+    `Your last save had reached the server as revision ${revision}; only its answer was lost.`,
   carriedOver: (revision: number, edits: number) => {
     const yours = edits === 1 ? "Your unsaved edit was" : `Your ${plural(edits, "unsaved edit")} were`;
     return `This photo was saved elsewhere as revision ${revision}. ${yours} carried over; they touch other points.`;

@@ -23,6 +23,7 @@ export const editor = {
   inBrowserOffline: "已存在本浏览器（离线）",
   onlyInPage: "仅在本页面中：浏览器拒绝存储",
   keeping: "正在保存…",
+  opening: "正在打开…",
   proposedByModel: (model: number | null) => `关键点由模型 ${model} 预标注。`,
   proposedByShipped: "关键点由 Facet 自带的模型预标注：还没有模型学习过此项目。",
   proposedByMeanFace: "关键点由平均脸按检出的人脸摆放：还没有训练过的模型。",

@@ -1,0 +1,55 @@
+/** Keeps the next photo ready while one is annotated: its points and history opened, its picture and map decoded. */
+import { fetchAhead } from "../canvas/fetchedAhead";
+import type { Assignment } from "./apiTypes";
+import { type SessionPorts, TaskSession } from "./taskSession";
+
+/** Milliseconds for the photo on the screen to come first, also on a slow line. */
+const HEAD_START = 500;
+
+export class Lookahead {
+  #ready: TaskSession | null = null;
+  #fetching: AbortController | null = null;
+
+  /** `ask` tells what probably comes after a task, without a lease; null when nothing waits. */
+  constructor(
+    private readonly ask: (taskId: number) => Promise<Assignment | null>,
+    private readonly ports: SessionPorts,
+  ) {}
+
+  /** Makes ready what comes after `taskId`. Never throws: what cannot be had now is fetched when it is needed. */
+  async prepare(taskId: number): Promise<void> {
+    this.forget();
+    const fetching = new AbortController();
+    this.#fetching = fetching;
+    try {
+      await new Promise((resolve) => setTimeout(resolve, HEAD_START));
+      if (fetching.signal.aborted) return;
+      const assignment = await this.ask(taskId);
+      if (assignment === null || fetching.signal.aborted) return;
+      const { task, label_map_url } = assignment;
+      const [session] = await Promise.all([
+        TaskSession.ahead(assignment, this.ports),
+        fetchAhead(task.photo.image_url, label_map_url, fetching.signal),
+      ]);
+      if (fetching.signal.aborted) session.dispose();
+      else this.#ready = session;
+    } catch {
+      // Offline, or the photo does not load: the way without a lookahead tells the person, if it is still so then.
+    }
+  }
+
+  /** Hands over what is ready, or null. */
+  take(): TaskSession | null {
+    const session = this.#ready;
+    this.#ready = null;
+    this.forget();
+    return session;
+  }
+
+  forget(): void {
+    this.#fetching?.abort();
+    this.#fetching = null;
+    this.#ready?.dispose();
+    this.#ready = null;
+  }
+}
