@@ -78,7 +78,6 @@ def test_offline_then_online(bench: Bench) -> None:
     operations = bench.draft()["operations"]
     assert len({operation["op_id"] for operation in operations}) == len(operations)
     for index in (CHIN, RIGHT_JAW):
-        assert operations[-1]["payload"]["points"].keys() <= {str(RIGHT_JAW)}
         sent = [each["payload"]["points"][str(index)] for each in operations if str(index) in each["payload"]["points"]]
         assert sent[-1] == pytest.approx(drawn[index], abs=0.01)
 
@@ -89,11 +88,11 @@ def test_a_session_that_ends_in_mid_drag(bench: Bench) -> None:
     bench.end_session()
     page.mouse.up()
     drawn = editor.points()
-    dialog = page.get_by_role("dialog").filter(has=page.get_by_label("Password"))
+    dialog = page.get_by_role("dialog").filter(has=page.get_by_label("Password", exact=True))
     expect(dialog).to_be_visible()
     editor.expect_kept("browser")
     assert same_places(editor.points(), drawn)
-    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_label("Password", exact=True).fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog).to_be_hidden()
     # The same page goes on: what waited is sent, and so is what comes now.
@@ -124,7 +123,8 @@ def test_a_server_that_dies_in_mid_drag(bench: Bench, studio: Studio) -> None:
     assert same_places(editor.points(), before)
     editor.button("redo").click()
     editor.button("save").click()
-    assert bench.task()["revision"]["number"] == editor.expect_saved()
+    number = editor.expect_saved()
+    assert bench.task()["revision"]["number"] == number
 
 
 def test_a_disk_that_is_full(bench: Bench, studio: Studio) -> None:

@@ -6,8 +6,7 @@ import { useStrings } from "../strings/useStrings";
 import { followKeyboard } from "./actions/keyboard";
 import type { TaskCommands } from "./actions/registry";
 import { offerAutomation } from "./automation";
-import { photoOf } from "./canvas/fetchedAhead";
-import { loadFittedMap } from "./canvas/loadFittedMap";
+import { fittedMapOf, photoOf } from "./canvas/fetchedAhead";
 import { Stage } from "./canvas/stage";
 import type { EditorController } from "./controller";
 import classes from "./Editor.module.css";
@@ -170,7 +169,7 @@ function LabelMapLoader({ controller, url }: { controller: EditorController; url
   useEffect(() => {
     if (url === null) return;
     const abort = new AbortController();
-    loadFittedMap(url, abort.signal).then(
+    fittedMapOf(url, abort.signal).then(
       (map) => controller.paint.showFitted(map),
       () => {
         if (!abort.signal.aborted) setFailed(true);

@@ -3,6 +3,7 @@
  * the actions all speak to this; a drag goes to the document and the canvas only, and React hears of it when it ends.
  */
 import { POINTS } from "../schema/schema.generated";
+import type { MergeScene } from "./canvas/drawMerge";
 import type { AnnotationDocument } from "./core/document";
 import { type Doubts, doubtsOf } from "./core/doubt";
 import { type Operation, placesOf } from "./core/operations";
@@ -69,6 +70,7 @@ export class EditorController {
   #shape: ShapeModel | null = null;
   #confidence: readonly number[] | null = null;
   #doubts: Doubts | null = null;
+  #merge: MergeScene | null = null;
   #nudgeTimer: ReturnType<typeof setTimeout> | null = null;
   #version = 0;
   readonly #listeners = new Set<() => void>();
@@ -243,6 +245,16 @@ export class EditorController {
 
   setShape(shape: ShapeModel | null): void {
     this.#shape = shape;
+    this.#changed(["points"]);
+  }
+
+  /** The two versions between which the person is choosing, or null. */
+  get merge(): MergeScene | null {
+    return this.#merge;
+  }
+
+  showMerge(merge: MergeScene | null): void {
+    this.#merge = merge;
     this.#changed(["points"]);
   }
 

@@ -1,28 +1,35 @@
-/** What the canvas shows, fetched before it is asked for. Each thing is handed out once, so that nothing is kept longer. */
-import { type LabelMap, loadLabelMap } from "./labelMap";
+/** What the canvas shows next, fetched before it is asked for. Each is handed out once, so that it is kept no longer. */
+import { type FittedMap, loadFittedMap } from "./loadFittedMap";
 
-let photo: { readonly url: string; readonly image: Promise<HTMLImageElement> } | null = null;
-let labelMap: { readonly url: string; readonly map: Promise<LabelMap | null> } | null = null;
+interface Ahead<T> {
+  readonly url: string;
+  readonly answer: Promise<T>;
+}
 
-/** Fetches and decodes what is shown next, in place of what was fetched ahead before. Resolves when it is all there. */
-export async function fetchAhead(photoUrl: string, labelMapUrl: string | null, signal: AbortSignal): Promise<void> {
-  photo = { url: photoUrl, image: decoded(photoUrl) };
-  labelMap = labelMapUrl === null ? null : { url: labelMapUrl, map: loadLabelMap(labelMapUrl, signal) };
-  await Promise.all([photo.image, labelMap?.map]);
+let photo: Ahead<HTMLImageElement> | null = null;
+let fittedMap: Ahead<FittedMap | null> | null = null;
+
+/** Takes the place of what was fetched ahead before. Resolves when all of it is decoded; raises when it cannot be. */
+export async function fetchAhead(photoUrl: string, fittedMapUrl: string | null, signal: AbortSignal): Promise<void> {
+  photo = { url: photoUrl, answer: decoded(photoUrl) };
+  fittedMap = fittedMapUrl === null ? null : { url: fittedMapUrl, answer: loadFittedMap(fittedMapUrl, signal) };
+  await Promise.all([photo.answer, fittedMap?.answer]);
 }
 
 /** The photo, decoded. Raises when it cannot be loaded. */
-export function photoOf(url: string): Promise<HTMLImageElement> {
-  const ahead = photo?.url === url ? photo.image : null;
-  if (ahead !== null) photo = null;
-  return ahead?.catch(() => decoded(url)) ?? decoded(url);
+export async function photoOf(url: string): Promise<HTMLImageElement> {
+  const ahead = photo;
+  if (ahead?.url !== url) return decoded(url);
+  photo = null;
+  return ahead.answer.catch(() => decoded(url));
 }
 
-/** The label map, as `loadLabelMap` gives it. */
-export function labelMapOf(url: string, signal: AbortSignal): Promise<LabelMap | null> {
-  const ahead = labelMap?.url === url ? labelMap.map : null;
-  if (ahead !== null) labelMap = null;
-  return ahead?.catch(() => loadLabelMap(url, signal)) ?? loadLabelMap(url, signal);
+/** The label map, as `loadFittedMap` gives it. */
+export async function fittedMapOf(url: string, signal: AbortSignal): Promise<FittedMap | null> {
+  const ahead = fittedMap;
+  if (ahead?.url !== url) return loadFittedMap(url, signal);
+  fittedMap = null;
+  return ahead.answer.catch(() => loadFittedMap(url, signal));
 }
 
 async function decoded(url: string): Promise<HTMLImageElement> {

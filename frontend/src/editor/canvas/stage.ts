@@ -22,6 +22,7 @@ import {
 import type { PhotoPixels } from "../core/edgeBrush";
 import { TILE } from "../core/paintedLayer";
 import { drawLoupe } from "./drawLoupe";
+import { drawMerge } from "./drawMerge";
 import { drawOutlines } from "./drawOutlines";
 import { drawPaintTool } from "./drawPaintTool";
 import { drawPoints, pointColour } from "./drawPoints";
@@ -335,6 +336,7 @@ export class Stage implements StageHandle, GestureStage {
       named: document.dragging ? null : (controller.hovered ?? controller.selected),
       width: this.#size.width,
     });
+    if (controller.merge !== null) drawMerge(context, this.#viewport, controller.merge, controller.selected);
     this.#drawLoupe(context);
   }
 

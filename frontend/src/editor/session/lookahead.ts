@@ -26,10 +26,10 @@ export class Lookahead {
       if (fetching.signal.aborted) return;
       const assignment = await this.ask(taskId);
       if (assignment === null || fetching.signal.aborted) return;
-      const { task, label_map_url } = assignment;
+      const { task, fitted_map_url } = assignment;
       const [session] = await Promise.all([
         TaskSession.ahead(assignment, this.ports),
-        fetchAhead(task.photo.image_url, label_map_url, fetching.signal),
+        fetchAhead(task.photo.image_url, fitted_map_url, fetching.signal),
       ]);
       if (fetching.signal.aborted) session.dispose();
       else this.#ready = session;

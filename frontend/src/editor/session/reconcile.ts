@@ -17,7 +17,7 @@ import { type AnnotationState, applyChange, copyState, type Operation, replay } 
 import { differenceOf, PaintedLayer } from "../core/paintedLayer";
 import { pointsFromPairs } from "../core/points";
 import { type Assignment, baselineOf, operationsFromApi, type Revision } from "./apiTypes";
-import type { KeptDraft } from "./draftStore";
+import type { DraftStore } from "./draftStore";
 import type { TaskApi } from "./taskApi";
 
 /** One record of unsaved work. */
@@ -38,17 +38,17 @@ export interface Reconciled {
   readonly notice: string | null;
 }
 
-export function logOfDraft(draft: KeptDraft): Log {
-  return { origin: "browser", ...draft };
-}
-
-/** The server's draft in `assignment`, as a log. */
-export function serverLog(assignment: Assignment): Log[] {
+/** What browser and server have kept of this person's work; without the browser's database, the server alone. */
+export async function keptLogs(
+  assignment: Assignment,
+  { store, userId }: { readonly store: DraftStore; readonly userId: number },
+): Promise<Log[]> {
+  const drafts = await store.read(userId, assignment.task.id).catch(() => []);
+  const logs = drafts.map((draft): Log => ({ origin: "browser", ...draft }));
   const { draft } = assignment;
-  if (draft === null) return [];
-  return [
-    { origin: "server", baseRevision: draft.base_revision, operations: operationsFromApi(draft.operations), past: [] },
-  ];
+  if (draft === null) return logs;
+  const operations = operationsFromApi(draft.operations);
+  return [...logs, { origin: "server", baseRevision: draft.base_revision, operations, past: [] }];
 }
 
 /**

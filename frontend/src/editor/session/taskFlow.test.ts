@@ -69,7 +69,7 @@ it("shows the next photo before the server has answered, and leases it only then
   start(true);
   await settle();
   expect([shown, taken]).toEqual([["1 editing"], [1]]);
-  let answer = (_: boolean): void => undefined;
+  let answer: (done: boolean) => void = () => undefined;
   machine.leave(new Promise((resolve) => (answer = resolve)));
   expect(shown.at(-1)).toBe("2 opening");
   await settle();

@@ -7,9 +7,9 @@ import { strings } from "../../strings/strings";
 import type { AnnotationDocument } from "../core/document";
 import { mergeChanges, type PointDifference, type Side } from "../core/merge";
 import { type Assignment, type Comment, type CommentCreate, type Lease, operationsToApi } from "./apiTypes";
-import type { DraftStore, KeptDraft } from "./draftStore";
+import type { DraftStore } from "./draftStore";
 import { DraftSync, type Kept } from "./draftSync";
-import { logOfDraft, reconcile, type Log, serverLog } from "./reconcile";
+import { keptLogs, type Log, reconcile } from "./reconcile";
 import type { TabClaims } from "./tabs";
 import type { TaskApi, WorkedFromTo, WriteCredentials } from "./taskApi";
 
@@ -89,8 +89,7 @@ export class TaskSession {
 
   /** Opens an assignment with everything that browser and server have kept of this person's unsaved work on it. */
   static async open(assignment: Assignment, ports: SessionPorts): Promise<TaskSession> {
-    const taskId = assignment.task.id;
-    const logs = assignment.lease === null ? [] : [...(await browserLogs(ports, taskId)), ...serverLog(assignment)];
+    const logs = assignment.lease === null ? [] : await keptLogs(assignment, ports);
     const opened = await reconcile(assignment, logs, ports.api);
     const access = assignment.lease === null ? "viewing" : opened.conflict === null ? "editing" : "conflict";
     return new TaskSession(assignment, opened, ports, access);
@@ -316,24 +315,19 @@ export class TaskSession {
   async #reopen(ask: "on-conflict" | "always"): Promise<void> {
     const before = this.#state.document;
     before.commitPreview();
-    const page: Log = {
-      origin: "page",
-      baseRevision: before.base.revision,
-      operations: before.operations,
-      past: before.past,
-    };
+    const { base, operations, past } = before;
+    const page: Log = { origin: "page", baseRevision: base.revision, operations, past };
     this.#stop();
     try {
       await this.#goOn(await this.ports.api.lease(this.taskId), [page], ask);
     } catch (error) {
       this.#set({ access: "lease-lost", problem: problemText(error) });
     }
-    this.#refresh();
   }
 
   /** Goes on with a fresh lease, and with all that is kept of this person's unsaved work; `logs` come first. */
   async #goOn(assignment: Assignment, logs: Log[], ask: "on-conflict" | "always"): Promise<void> {
-    const all = [...logs, ...(await browserLogs(this.ports, this.taskId)), ...serverLog(assignment)];
+    const all = [...logs, ...(await keptLogs(assignment, this.ports))];
     const opened = await reconcile(assignment, all, this.ports.api, ask);
     this.#sync.dispose();
     this.#assignment = assignment;
@@ -403,10 +397,4 @@ export class TaskSession {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Without a database the server's draft is all there is. */
-async function browserLogs(ports: SessionPorts, taskId: number): Promise<Log[]> {
-  const drafts: KeptDraft[] = await ports.store.read(ports.userId, taskId).catch(() => []);
-  return drafts.map(logOfDraft);
 }

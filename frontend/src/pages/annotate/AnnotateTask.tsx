@@ -121,6 +121,7 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
       {state.conflict && (
         <MergeDialog
           key={revision.number}
+          controller={controller}
           differences={state.conflict}
           theirs={{ revision: revision.number, author: revision.author?.name ?? null }}
           onSettle={(sideOf) => void session.settleConflict(sideOf)}

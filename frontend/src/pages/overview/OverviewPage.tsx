@@ -133,7 +133,7 @@ function Pace({ insights, project }: { insights: Insights; project: Project }) {
         note={
           mine.submitted === 0
             ? projects.nothingSubmitted
-            : projects.paceNote(mine.submitted, mine.approved, team)
+            : projects.paceNote(photosAnHour(mine.active_seconds_mean ?? 0), mine.submitted, mine.approved, team)
         }
       />
       <Figure
@@ -152,6 +152,11 @@ function Pace({ insights, project }: { insights: Insights; project: Project }) {
       />
     </SimpleGrid>
   );
+}
+
+/** At `seconds` of work a photo; nobody does more than one a second. */
+function photosAnHour(seconds: number): number {
+  return Math.round(3600 / Math.max(seconds, 1));
 }
 
 function Figure({ title, value, note }: { title: string; value: string; note: string }) {

@@ -61,8 +61,8 @@ export const projects = {
     `${annotate}${toReview === null ? "" : `, ${toReview === 0 ? "none" : count(toReview)} to review`}.`,
   myPace: "My pace",
   nothingSubmitted: "you have not submitted a label yet",
-  paceNote: (submitted: number, approved: number, team: string | null) =>
-    `a photo on average · ${plural(submitted, "label")}, ${count(approved)} approved${team === null ? "" : ` · team ${team}`}`,
+  paceNote: (hourly: number, submitted: number, approved: number, team: string | null) =>
+    `a photo on average, ${plural(hourly, "photo")} an hour · ${plural(submitted, "label")}, ${count(approved)} approved${team === null ? "" : ` · team ${team}`}`,
   correctedPerPhoto: "Points corrected per photo",
   correctedNote: "mean of 106; fewer means that the model proposes better",
   untilTraining: "Until the next training",

@@ -60,8 +60,8 @@ export const projects = {
     `${annotate}${toReview === null ? "" : toReview === 0 ? "，没有待审核的标注" : `，${count(toReview)} 份待审核`}。`,
   myPace: "我的速度",
   nothingSubmitted: "你还没有提交过标注",
-  paceNote: (submitted: number, approved: number, team: string | null) =>
-    `每张平均用时 · 提交 ${count(submitted)} 份，通过 ${count(approved)} 份${team === null ? "" : ` · 团队平均 ${team}`}`,
+  paceNote: (hourly: number, submitted: number, approved: number, team: string | null) =>
+    `每张平均用时，每小时 ${count(hourly)} 张 · 提交 ${count(submitted)} 份，通过 ${count(approved)} 份${team === null ? "" : ` · 团队平均 ${team}`}`,
   correctedPerPhoto: "每张照片修正的关键点",
   correctedNote: "106 个点中的平均数，越少说明模型预标注越准",
   untilTraining: "距下次训练",
