@@ -19,6 +19,9 @@ EMPTY: Path = np.zeros((0, 4, 2))
 # Neighbours nearer than this are one point: a curve through both would have no direction between them.
 COINCIDENT = 1e-6
 
+CENTRIPETAL = 0.5
+CHORD_LENGTH = 1.0
+
 _MAX_STEPS = 256
 
 
@@ -38,33 +41,35 @@ def reverse(path: Path) -> Path:
     return path[::-1, ::-1]
 
 
-def spline(points: ArrayLike, closed: bool = False, cusps: Sequence[int] = ()) -> Path:
-    """Centripetal Catmull-Rom spline through the points, converted exactly to Béziers.
+def spline(points: ArrayLike, closed: bool = False, cusps: Sequence[int] = (), power: float = CENTRIPETAL) -> Path:
+    """Catmull-Rom spline through the points, converted exactly to Béziers.
 
     The centripetal parameter (square root of the distance) leaves no loops and no overshoot where neighbours are
-    unevenly far apart. At an open end or a cusp the tangent is that of the parabola through the nearest three points.
+    unevenly far apart; by chord length a smooth arc is met better. At an open end or a cusp the tangent is that of the
+    parabola through the nearest three points.
 
     Args:
         points: (n, 2). Points that coincide with the one before them are passed over.
         closed: Whether the curve returns from the last point to the first.
         cusps: Indices of points where the direction may break.
+        power: Of the distance between neighbours, which is the parameter's step: CENTRIPETAL or CHORD_LENGTH.
 
     Returns:
         The path; empty where fewer than two distinct points remain.
     """
     p = np.asarray(points, float).reshape(-1, 2)
     if not cusps:
-        return _smooth(p, closed)
+        return _smooth(p, closed, power)
     corners = sorted(set(cusps))
     if closed:
         # From the first cusp once around to itself, so that what is left is an open curve.
         p = np.concatenate([p[corners[0] :], p[: corners[0] + 1]])
         corners = [corner - corners[0] for corner in corners]
     stops = sorted({0, *corners, len(p) - 1})
-    return join(*(_smooth(p[a : b + 1], closed=False) for a, b in pairwise(stops)))
+    return join(*(_smooth(p[a : b + 1], False, power) for a, b in pairwise(stops)))
 
 
-def _smooth(p: Points, closed: bool) -> Path:
+def _smooth(p: Points, closed: bool, power: float) -> Path:
     p = _distinct(p)
     if closed and len(p) > 1 and np.linalg.norm(p[-1] - p[0]) <= COINCIDENT:
         p = p[:-1]
@@ -75,7 +80,7 @@ def _smooth(p: Points, closed: bool) -> Path:
     else:
         closed = False
     delta = np.diff(p, axis=0)
-    step = np.sqrt(np.hypot(delta[:, 0], delta[:, 1]))[:, None]
+    step = (np.hypot(delta[:, 0], delta[:, 1]) ** power)[:, None]
     slope = delta / step
     inner = (step[1:] * slope[:-1] + step[:-1] * slope[1:]) / (step[:-1] + step[1:])
     if closed:

@@ -17,7 +17,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ml.ppa.align import Frame
-from ml.ppa.curves import EMPTY, Path, Points, join, line, reverse, signed_area, spline
+from ml.ppa.curves import (
+    CENTRIPETAL,
+    CHORD_LENGTH,
+    COINCIDENT,
+    EMPTY,
+    Path,
+    Points,
+    join,
+    line,
+    reverse,
+    signed_area,
+    spline,
+)
 from ml.schema import N_POINTS, PARTS
 
 MIN_OPENING = 0.02
@@ -63,18 +75,17 @@ def outlines(points: ArrayLike) -> dict[str, list[Path]]:
         FittingError: Not 106 points, or a coordinate that is not finite or beyond MAX_COORDINATE.
     """
     p = checked_points(points)
-    mouth = _mouth(p)
-    upper_lip, lower_lip = _lips(p, mouth)
+    lips = _lips(p, _mouth(p))
     fitted = {
         "face": [_contour(p[list(PARTS["contour"].indices)])],
-        "left_brow": [_brow(p[33:42], tail=0)],
-        "right_brow": [_brow(p[42:51], tail=4)],
+        "left_brow": [_brow(p[33:38], p[[33, 41, 40, 39, 38]])],
+        "right_brow": [_brow(p[46:51], p[[46, 45, 44, 43, 42]])],
         "left_eye": [_eye(p[66:71], p[[66, 73, 72, 71, 70]])],
         "right_eye": [_eye(p[75:80], p[[75, 82, 81, 80, 79]])],
         "nose": _nose(p),
-        "upper_lip": [upper_lip],
-        "inner_mouth": [mouth.opening],
-        "lower_lip": [lower_lip],
+        "upper_lip": [lips.upper],
+        "inner_mouth": [lips.opening],
+        "lower_lip": [lips.lower],
     }
     return {name: [path for path in paths if len(path)] for name, paths in fitted.items()}
 
@@ -92,7 +103,7 @@ def checked_points(points: ArrayLike) -> Points:
     return p
 
 
-def aperture(upper: Points, lower: Points, down: ArrayLike) -> Aperture:
+def aperture(upper: Points, lower: Points, down: ArrayLike, power: float = CENTRIPETAL) -> Aperture:
     """Fits the two edges of an eye or of the inner mouth in the frame of its corners.
 
     Args:
@@ -100,6 +111,7 @@ def aperture(upper: Points, lower: Points, down: ArrayLike) -> Aperture:
         lower: (5, 2) pixels, between the same corners along the lower edge.
         down: (3, 2) or (2,): the direction from the upper lid or lip to the lower one, at the points between the
             corners. Where it is (0, 0) nothing counts as crossed.
+        power: of the edges' splines.
 
     Returns:
         The aperture. Where a lower point lies above its upper one, both give way to the place half-way between them,
@@ -114,11 +126,11 @@ def aperture(upper: Points, lower: Points, down: ArrayLike) -> Aperture:
     width = np.hypot(*np.diff(middle, axis=0).T).sum()
     # Through the points at its quarters, a parabola's polygon is 5/8 of its height times its width.
     if _facing_area(upper, lower) <= 0.625 * MIN_OPENING * width**2:
-        shut = _fitted(frame, middle)
+        shut = _fitted(frame, middle, power=power)
         return Aperture(shut, shut, EMPTY)
     # Cusps where the edges met: beyond, towards a corner or the next such place, they must stay one.
     cusps = met.tolist()
-    over, under = _fitted(frame, upper, cusps), _fitted(frame, lower, cusps)
+    over, under = _fitted(frame, upper, cusps, power), _fitted(frame, lower, cusps, power)
     return Aperture(over, under, join(over, reverse(under)))
 
 
@@ -130,7 +142,7 @@ def _facing_area(upper: Points, lower: Points) -> float:
 
 def _eye(upper: Points, lower: Points) -> Path:
     across = upper[-1] - upper[0]
-    return aperture(upper, lower, (-across[1], across[0])).opening
+    return aperture(upper, lower, (-across[1], across[0]), CHORD_LENGTH).opening
 
 
 def _mouth(p: Points) -> Aperture:
@@ -141,37 +153,104 @@ def _mouth(p: Points) -> Aperture:
 def outer_lips(points: ArrayLike) -> Path:
     """The closed outline around both lips and what is between them; empty where all its points are one.
 
+    Of a mouth whose far half has folded over, the near half's.
+
     Raises:
         FittingError: as `outlines`.
     """
-    return join(*_outer_lips(checked_points(points)))
+    p = checked_points(points)
+    return _lips(p, _mouth(p)).around
 
 
-def _outer_lips(p: Points) -> tuple[Path, Path]:
+@dataclass(frozen=True)
+class Lips:
+    """What the outer lips enclose, and the three parts that share it out without a gap or an overlap."""
+
+    upper: Path
+    opening: Path
+    lower: Path
+    around: Path
+
+
+def _lips(p: Points, mouth: Aperture) -> Lips:
+    """Both lips, closed along the mouth's own edges; in profile only the half of them that faces the viewer."""
     frame = Frame.between(p[84], p[90])
     upper, lower = _fitted(frame, p[84:91]), _fitted(frame, p[[90, 91, 92, 93, 94, 95, 84]])
-    return (upper, lower) if len(upper) and len(lower) else (EMPTY, EMPTY)
-
-
-def _lips(p: Points, mouth: Aperture) -> tuple[Path, Path]:
-    """Both lips, closed along the mouth's own edges: neither a gap nor an overlap is possible."""
-    outer_upper, outer_lower = _outer_lips(p)
-    if not len(outer_upper):
-        return EMPTY, EMPTY
-    left, right = outer_upper[0, 0], outer_upper[-1, 3]
+    if not (len(upper) and len(lower)):
+        return Lips(EMPTY, EMPTY, EMPTY, EMPTY)
     # Where all its points are one, the inner mouth has no edges, but still a place.
-    inner_left, inner_right = (mouth.upper[0, 0], mouth.upper[-1, 3]) if len(mouth.upper) else (p[96], p[100])
-    upper = join(outer_upper, line(right, inner_right), reverse(mouth.upper), line(inner_left, left))
-    lower = join(line(left, inner_left), mouth.lower, line(inner_right, right), outer_lower)
-    return upper, lower
+    if not len(mouth.upper):
+        seam = line(p[96], p[100])
+        return _shared_out(upper, Aperture(seam, seam, EMPTY), lower)
+    halves = list(zip(_cut(upper, p[87]), _cut(mouth.upper, p[98]), _cut(mouth.lower, p[102]), strict=True))
+    below = _cut(lower, p[94])[::-1]
+    if all(len(edge) for half in (*halves, below) for edge in half):
+        facing = [
+            signed_area(join(over, line(over[-1, 3], under[0, 0]), under, line(under[-1, 3], over[0, 0]))) > 0
+            for (over, _, _), under in zip(halves, below, strict=True)
+        ]
+        if facing[0] != facing[1]:
+            near = facing.index(True)
+            over, inner_over, inner_under = halves[near]
+            shut = not len(mouth.opening)
+            return _shared_out(over, Aperture(inner_over, inner_under, EMPTY if shut else _ring(inner_over, inner_under)),
+                               below[near])  # fmt: skip
+    return _shared_out(upper, mouth, lower)
 
 
-def _brow(edge: Points, tail: int) -> Path:
-    """A brow from its nine points in drawing order: a cusp at the tail, round at the head; empty if it is folded over."""
-    around = np.roll(edge, -tail, axis=0)
-    frame = Frame.between(around[0], (around[4] + around[5]) / 2)
-    path = _fitted(frame, np.concatenate([around, around[:1]]))
+def _cut(path: Path, place: Points) -> tuple[Path, Path]:
+    """The path up to the knot nearest to a place, and the rest."""
+    knots = path[:-1, 3] - place
+    at = int(np.hypot(knots[:, 0], knots[:, 1]).argmin()) + 1 if len(knots) else len(path)
+    return path[:at], path[at:]
+
+
+def _ring(upper: Path, lower: Path) -> Path:
+    """The closed outline between two edges that both run from left to right."""
+    return join(upper, line(upper[-1, 3], lower[-1, 3]), reverse(lower), line(lower[0, 0], upper[0, 0]))
+
+
+def _shared_out(upper: Path, mouth: Aperture, lower: Path) -> Lips:
+    """The parts between an upper edge that runs from left to right and a lower one that runs back."""
+    (left, right), (last, first) = upper[[0, -1], [0, 3]], lower[[-1, 0], [3, 0]]
+    (upper_left, upper_right), (lower_left, lower_right) = (
+        edge[[0, -1], [0, 3]] for edge in (mouth.upper, mouth.lower)
+    )
+    ends = [line(right, upper_right), line(lower_right, first), line(last, lower_left), line(upper_left, left)]
+    # Where a half ends in the middle of the mouth it is cut off along the four points there.
+    cut_right = [ends[0], line(upper_right, lower_right), ends[1]] if np.hypot(*(right - first)) > COINCIDENT else []
+    cut_left = [ends[2], line(lower_left, upper_left), ends[3]] if np.hypot(*(last - left)) > COINCIDENT else []
+    return Lips(
+        upper=join(upper, ends[0], reverse(mouth.upper), ends[3]),
+        opening=mouth.opening,
+        lower=join(ends[2], mouth.lower, ends[1], lower),
+        around=join(upper, *cut_right, lower, *cut_left),
+    )
+
+
+def _brow(there: Points, back: Points) -> Path:
+    """A brow from its two edges, each tail first, the one that clockwise comes first on the screen before the other.
+
+    The tail is a cusp, the head is round. Empty if it is folded over.
+    """
+    frame = Frame.between(there[0], (there[-1] + back[-1]) / 2)
+    outwards, homewards = (_fitted(frame, edge, power=CHORD_LENGTH) for edge in (there, back))
+    if not (len(outwards) and len(homewards)):
+        return EMPTY
+    path = join(outwards, _round(outwards, reverse(homewards)), reverse(homewards))
     return path if signed_area(path) > 0 else EMPTY
+
+
+def _round(before: Path, after: Path) -> Path:
+    """The Bézier from the end of one path to the start of another, in whose directions it leaves and arrives."""
+    start, end = before[-1, 3], after[0, 0]
+    third = float(np.hypot(*(end - start))) / 3
+    return np.stack([start, start + third * _direction(before[-1, 3] - before[-1, 2]),
+                     end - third * _direction(after[0, 1] - after[0, 0]), end])[None]  # fmt: skip
+
+
+def _direction(way: Points) -> Points:
+    return way / max(float(np.hypot(*way)), COINCIDENT)
 
 
 def _nose(p: Points) -> list[Path]:
@@ -184,11 +263,11 @@ def _nose(p: Points) -> list[Path]:
 
 
 def _contour(edge: Points) -> Path:
-    return _fitted(Frame.between(edge[0], edge[-1]), edge)
+    return _fitted(Frame.between(edge[0], edge[-1]), edge, power=CHORD_LENGTH)
 
 
-def _fitted(frame: Frame, points: Points, cusps: Sequence[int] = ()) -> Path:
-    return frame.to_photo(spline(frame.to_standard(points), cusps=cusps))
+def _fitted(frame: Frame, points: Points, cusps: Sequence[int] = (), power: float = CENTRIPETAL) -> Path:
+    return frame.to_photo(spline(frame.to_standard(points), cusps=cusps, power=power))
 
 
 def _closing(path: Path, end: Points) -> Path:

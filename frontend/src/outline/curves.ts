@@ -16,7 +16,11 @@ export interface Segment {
 
 export type Path = readonly Segment[];
 
-const COINCIDENT = 1e-6;
+export const COINCIDENT = 1e-6;
+
+/** Powers of the distance between neighbours, which is the step of a spline's parameter. */
+export const CENTRIPETAL = 0.5;
+export const CHORD_LENGTH = 1;
 
 export function at<T>(items: readonly T[], index: number): T {
   const item = items[index];
@@ -24,10 +28,10 @@ export function at<T>(items: readonly T[], index: number): T {
   return item;
 }
 
-const add = (p: Vec, q: Vec): Vec => ({ x: p.x + q.x, y: p.y + q.y });
-const subtract = (p: Vec, q: Vec): Vec => ({ x: p.x - q.x, y: p.y - q.y });
-const scale = (p: Vec, factor: number): Vec => ({ x: p.x * factor, y: p.y * factor });
-const distance = (p: Vec, q: Vec): number => Math.hypot(p.x - q.x, p.y - q.y);
+export const add = (p: Vec, q: Vec): Vec => ({ x: p.x + q.x, y: p.y + q.y });
+export const subtract = (p: Vec, q: Vec): Vec => ({ x: p.x - q.x, y: p.y - q.y });
+export const scale = (p: Vec, factor: number): Vec => ({ x: p.x * factor, y: p.y * factor });
+export const distance = (p: Vec, q: Vec): number => Math.hypot(p.x - q.x, p.y - q.y);
 
 /** The straight segment between two points. */
 export function line(start: Vec, end: Vec): Path {
@@ -43,16 +47,17 @@ export function reverse(path: Path): Path {
 }
 
 /**
- * Centripetal Catmull-Rom through the points, open, as Béziers; empty with fewer than two distinct points.
+ * Catmull-Rom through the points, open, as Béziers; empty with fewer than two distinct points.
  *
  * @param cusps ascending indices between the first point and the last, where the direction may break.
+ * @param power CENTRIPETAL leaves no loops where neighbours are unevenly far apart, CHORD_LENGTH meets an arc better.
  */
-export function spline(points: readonly Vec[], cusps: readonly number[] = []): Path {
+export function spline(points: readonly Vec[], cusps: readonly number[] = [], power = CENTRIPETAL): Path {
   const stops = [0, ...cusps, points.length - 1];
-  return stops.slice(1).flatMap((stop, i) => smooth(points.slice(at(stops, i), stop + 1)));
+  return stops.slice(1).flatMap((stop, i) => smooth(points.slice(at(stops, i), stop + 1), power));
 }
 
-function smooth(points: readonly Vec[]): Path {
+function smooth(points: readonly Vec[], power: number): Path {
   const p: Vec[] = [];
   for (const point of points) {
     const last = p.at(-1);
@@ -62,7 +67,7 @@ function smooth(points: readonly Vec[]): Path {
   const steps: number[] = [];
   const slopes: Vec[] = [];
   for (let i = 0; i + 1 < p.length; i++) {
-    const step = Math.sqrt(distance(at(p, i), at(p, i + 1)));
+    const step = distance(at(p, i), at(p, i + 1)) ** power;
     steps.push(step);
     slopes.push(scale(subtract(at(p, i + 1), at(p, i)), 1 / step));
   }

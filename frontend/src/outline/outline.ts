@@ -1,6 +1,22 @@
 // The outline of every facial part from the 106 points: ml/ppa/parts.py for the browser. No DOM.
 
-import { at, line, reverse, signedArea, spline, type Path, type Vec } from "./curves";
+import {
+  add,
+  at,
+  CENTRIPETAL,
+  CHORD_LENGTH,
+  COINCIDENT,
+  distance,
+  line,
+  reverse,
+  scale,
+  signedArea,
+  spline,
+  subtract,
+  type Path,
+  type Segment,
+  type Vec,
+} from "./curves";
 
 export type OutlineCategory =
   | "face"
@@ -56,8 +72,8 @@ function toPhoto({ origin, axis }: Frame, path: Path): Path {
   }));
 }
 
-const fitted = (frame: Frame, points: readonly Vec[], cusps: readonly number[] = []): Path =>
-  toPhoto(frame, spline(toStandard(frame, points), cusps));
+const fitted = (frame: Frame, points: readonly Vec[], cusps: readonly number[] = [], power = CENTRIPETAL): Path =>
+  toPhoto(frame, spline(toStandard(frame, points), cusps, power));
 
 interface Aperture {
   readonly upper: Path;
@@ -71,7 +87,12 @@ interface Aperture {
  *
  * @param down the direction from the upper lid or lip to the lower one, at each point between the corners.
  */
-function aperture(upper: readonly Vec[], lower: readonly Vec[], down: (index: number) => Vec): Aperture {
+function aperture(
+  upper: readonly Vec[],
+  lower: readonly Vec[],
+  down: (index: number) => Vec,
+  power = CENTRIPETAL,
+): Aperture {
   const middle = upper.map((p, i) => ({ x: (p.x + at(lower, i).x) / 2, y: (p.y + at(lower, i).y) / 2 }));
   const met = upper.flatMap((p, i) => {
     if (i === 0 || i === upper.length - 1) return [];
@@ -84,11 +105,11 @@ function aperture(upper: readonly Vec[], lower: readonly Vec[], down: (index: nu
   const frame = frameBetween(...ends(upper));
   const width = middle.slice(1).reduce((sum, p, i) => sum + Math.hypot(p.x - at(middle, i).x, p.y - at(middle, i).y), 0);
   if (facingArea(over, under) <= 0.625 * MIN_OPENING * width ** 2) {
-    const shut = fitted(frame, middle);
+    const shut = fitted(frame, middle, [], power);
     return { upper: shut, lower: shut, opening: [] };
   }
-  const top = fitted(frame, over, met);
-  const bottom = fitted(frame, under, met);
+  const top = fitted(frame, over, met, power);
+  const bottom = fitted(frame, under, met, power);
   return { upper: top, lower: bottom, opening: [...top, ...reverse(bottom)] };
 }
 
@@ -106,7 +127,7 @@ function facingArea(upper: readonly Vec[], lower: readonly Vec[]): number {
 function eye(upper: readonly Vec[], lower: readonly Vec[]): Path {
   const [left, right] = ends(upper);
   const down = { x: -(right.y - left.y), y: right.x - left.x };
-  return aperture(upper, lower, () => down).opening;
+  return aperture(upper, lower, () => down, CHORD_LENGTH).opening;
 }
 
 /** The inner mouth; which way is down, the outer lips tell, also where the far half has folded over. */
@@ -119,29 +140,110 @@ function innerMouth(pick: (...indices: number[]) => Vec[]): Aperture {
   }));
 }
 
-/** Both lips, closed along the inner mouth's own edges. */
-function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): [Path, Path] {
-  const frame = frameBetween(...pair(pick(84, 90)));
-  const outerUpper = fitted(frame, pick(84, 85, 86, 87, 88, 89, 90));
-  const outerLower = fitted(frame, pick(90, 91, 92, 93, 94, 95, 84));
-  if (outerUpper.length === 0 || outerLower.length === 0) return [[], []];
-  const left = at(outerUpper, 0).start;
-  const right = at(outerUpper, outerUpper.length - 1).end;
-  const [innerLeft, innerRight] = pair(pick(96, 100));
-  return [
-    [...outerUpper, ...line(right, innerRight), ...reverse(mouth.upper), ...line(innerLeft, left)],
-    [...line(left, innerLeft), ...mouth.lower, ...line(innerRight, right), ...outerLower],
-  ];
+/** Three parts that share out what the outer lips enclose. */
+interface Lips {
+  readonly upper: Path;
+  readonly opening: Path;
+  readonly lower: Path;
 }
 
-/** A brow from its points, tail first, around and back: a cusp at the tail, round at the head; none if folded over. */
-function brow(around: readonly Vec[]): Path {
-  const tail = at(around, 0);
-  const above = at(around, 4);
-  const below = at(around, 5);
+/** Both lips, closed along the inner mouth's own edges; in profile only the half of them that faces the viewer. */
+function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): Lips {
+  const frame = frameBetween(...pair(pick(84, 90)));
+  const upper = fitted(frame, pick(84, 85, 86, 87, 88, 89, 90));
+  const lower = fitted(frame, pick(90, 91, 92, 93, 94, 95, 84));
+  if (upper.length === 0 || lower.length === 0) return { upper: [], opening: [], lower: [] };
+  if (mouth.upper.length === 0) {
+    const seam = line(...pair(pick(96, 100)));
+    return sharedOut(upper, { upper: seam, lower: seam, opening: [] }, lower);
+  }
+  const [above, innerAbove, innerBelow, below] = pair4(pick(87, 98, 102, 94));
+  const over = cut(upper, above);
+  const innerOver = cut(mouth.upper, innerAbove);
+  const innerUnder = cut(mouth.lower, innerBelow);
+  const [right, left] = cut(lower, below);
+  const under: [Path, Path] = [left, right];
+  if ([...over, ...innerOver, ...innerUnder, ...under].every((edge) => edge.length > 0)) {
+    const facing = ([0, 1] as const).map((i) => signedArea(closed(over[i], under[i])) > 0);
+    if (facing[0] !== facing[1]) {
+      const near = facing[0] === true ? 0 : 1;
+      const edges = { upper: innerOver[near], lower: innerUnder[near] };
+      const opening = mouth.opening.length > 0 ? closed(edges.upper, reverse(edges.lower)) : [];
+      return sharedOut(over[near], { ...edges, opening }, under[near]);
+    }
+  }
+  return sharedOut(upper, mouth, lower);
+}
+
+/** The path up to the knot nearest to a place, and the rest. */
+function cut(path: Path, place: Vec): [Path, Path] {
+  let nearest = path.length;
+  let least = Infinity;
+  path.slice(0, -1).forEach(({ end }, i) => {
+    const away = distance(end, place);
+    if (away < least) {
+      least = away;
+      nearest = i + 1;
+    }
+  });
+  return [path.slice(0, nearest), path.slice(nearest)];
+}
+
+const startOf = (path: Path): Vec => at(path, 0).start;
+const endOf = (path: Path): Vec => at(path, path.length - 1).end;
+
+/** The closed outline of an edge and one that runs back. */
+const closed = (there: Path, back: Path): Path => [
+  ...there,
+  ...line(endOf(there), startOf(back)),
+  ...back,
+  ...line(endOf(back), startOf(there)),
+];
+
+/** The parts between an upper edge that runs from left to right and a lower one that runs back. */
+function sharedOut(upper: Path, mouth: Aperture, lower: Path): Lips {
+  return {
+    upper: closed(upper, reverse(mouth.upper)),
+    opening: mouth.opening,
+    lower: [
+      ...line(endOf(lower), startOf(mouth.lower)),
+      ...mouth.lower,
+      ...line(endOf(mouth.lower), startOf(lower)),
+      ...lower,
+    ],
+  };
+}
+
+/**
+ * A brow from its two edges, each tail first, the one that clockwise comes first before the other: a cusp at the tail,
+ * round at the head; none if folded over.
+ */
+function brow(there: readonly Vec[], back: readonly Vec[]): Path {
+  const [tail, above] = ends(there);
+  const below = at(back, back.length - 1);
   const frame = frameBetween(tail, { x: (above.x + below.x) / 2, y: (above.y + below.y) / 2 });
-  const path = fitted(frame, [...around, tail]);
+  const outwards = fitted(frame, there, [], CHORD_LENGTH);
+  const homewards = reverse(fitted(frame, back, [], CHORD_LENGTH));
+  if (outwards.length === 0 || homewards.length === 0) return [];
+  const path = [...outwards, round(outwards, homewards), ...homewards];
   return signedArea(path) > 0 ? path : [];
+}
+
+/** The Bézier from the end of one path to the start of another, in whose directions it leaves and arrives. */
+function round(before: Path, after: Path): Segment {
+  const leaving = at(before, before.length - 1);
+  const arriving = at(after, 0);
+  const third = distance(leaving.end, arriving.start) / 3;
+  return {
+    start: leaving.end,
+    control1: add(leaving.end, scale(direction(subtract(leaving.end, leaving.control2)), third)),
+    control2: subtract(arriving.start, scale(direction(subtract(arriving.control1, arriving.start)), third)),
+    end: arriving.start,
+  };
+}
+
+function direction(way: Vec): Vec {
+  return scale(way, 1 / Math.max(Math.hypot(way.x, way.y), COINCIDENT));
 }
 
 /** The halves of the nose, each closed along the bridge; one that has folded over is left out. */
@@ -161,6 +263,10 @@ function nose(pick: (...indices: number[]) => Vec[]): Path[] {
 
 function pair(points: readonly Vec[]): [Vec, Vec] {
   return [at(points, 0), at(points, 1)];
+}
+
+function pair4(points: readonly Vec[]): [Vec, Vec, Vec, Vec] {
+  return [at(points, 0), at(points, 1), at(points, 2), at(points, 3)];
 }
 
 function ends(points: readonly Vec[]): [Vec, Vec] {
@@ -187,19 +293,18 @@ export function outlines(points: Float64Array): Outline[] {
   }
   const p = Array.from({ length: N_POINTS }, (_, i): Vec => ({ x: points[2 * i] ?? NaN, y: points[2 * i + 1] ?? NaN }));
   const pick = (...indices: number[]): Vec[] => indices.map((i) => at(p, i));
-  const mouth = innerMouth(pick);
-  const [upperLip, lowerLip] = lips(pick, mouth);
+  const mouth = lips(pick, innerMouth(pick));
   const contour = p.slice(0, 33);
   const fits: [OutlineCategory, Path[]][] = [
-    ["face", [fitted(frameBetween(at(p, 0), at(p, 32)), contour)]],
-    ["left_brow", [brow(p.slice(33, 42))]],
-    ["right_brow", [brow([...p.slice(46, 51), ...p.slice(42, 46)])]],
+    ["face", [fitted(frameBetween(at(p, 0), at(p, 32)), contour, [], CHORD_LENGTH)]],
+    ["left_brow", [brow(pick(33, 34, 35, 36, 37), pick(33, 41, 40, 39, 38))]],
+    ["right_brow", [brow(pick(46, 47, 48, 49, 50), pick(46, 45, 44, 43, 42))]],
     ["left_eye", [eye(pick(66, 67, 68, 69, 70), pick(66, 73, 72, 71, 70))]],
     ["right_eye", [eye(pick(75, 76, 77, 78, 79), pick(75, 82, 81, 80, 79))]],
     ["nose", nose(pick)],
-    ["upper_lip", [upperLip]],
+    ["upper_lip", [mouth.upper]],
     ["inner_mouth", [mouth.opening]],
-    ["lower_lip", [lowerLip]],
+    ["lower_lip", [mouth.lower]],
   ];
   return fits.flatMap(([category, paths]) =>
     paths.filter((path) => path.length > 0).map((path) => ({ category, segments: flat(path) })),

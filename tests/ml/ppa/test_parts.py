@@ -165,3 +165,32 @@ def test_points_in_one_place_give_a_map_of_what_is_left() -> None:
 def test_points_that_are_no_face_are_refused_by_name(points: Points, message: str) -> None:
     with pytest.raises(FittingError, match=message):
         outlines(points)
+
+
+def test_of_a_mouth_in_profile_the_near_half_is_filled_and_nothing_of_the_far_one() -> None:
+    points = with_mouth(20)
+    middle = points[87, 0]
+    far = points[84:104, 0] > middle
+    # The far half lies behind the near one, shortened: its points run back towards the near corner.
+    points[84:104, 0][far] = middle - 0.4 * (points[84:104, 0][far] - middle)
+    # One part has it all on the near side of the four points in the middle of the lips.
+    fitted = outlines(points)
+    painted = {name: fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip")}
+    whole = {name: fill_mask(outlines(with_mouth(20))[name], SHAPE) for name in painted}
+    left = np.arange(SHAPE[1]) < middle
+    for name, mask in painted.items():
+        assert mask.any() and not mask[:, ~left].any()
+        # At the cut the edges head for the far half, so a pixel there may differ.
+        assert (mask != whole[name] & left).sum() < 0.01 * mask.sum()
+    assert fill_mask([outer_lips(points)], SHAPE).sum() == sum(mask.sum() for mask in painted.values())
+
+
+def test_a_brow_is_two_arcs_from_the_tail_and_a_head_that_joins_them_smoothly() -> None:
+    points = mean_face()
+    for name, tail, head in (("left_brow", 33, (37, 38)), ("right_brow", 46, (50, 42))):
+        (path,) = outlines(points)[name]
+        assert len(path) == 9
+        assert np.allclose(path[0, 0], points[tail]) and np.allclose(path[4, [0, 3]], points[list(head)])
+        for before, after in itertools.pairwise(path[3:6]):
+            leaving, arriving = before[3] - before[2], after[1] - after[0]
+            assert leaving @ arriving == pytest.approx(np.linalg.norm(leaving) * np.linalg.norm(arriving))
