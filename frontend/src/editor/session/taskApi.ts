@@ -20,7 +20,7 @@ export interface TaskApi {
   nextTask(projectId: number): Promise<Assignment | null>;
   /** What `nextTask` will probably give after `taskId`, without a lease. */
   lookAhead(projectId: number, taskId: number): Promise<Assignment | null>;
-  nextReview(projectId: number): Promise<Assignment | null>;
+  nextReview(projectId: number, order: "oldest" | "most_disagreement"): Promise<Assignment | null>;
   /** Takes this very task, or takes it again. */
   lease(taskId: number): Promise<Assignment>;
   /** Without a lease. */
@@ -81,9 +81,13 @@ export const taskApi: TaskApi = {
         params: { path: { project_id: projectId }, query: { besides: taskId } },
       }),
     ),
-  nextReview: (projectId) =>
+  nextReview: (projectId, order) =>
     signedIn(() =>
-      maybe(api.POST("/api/v1/projects/{project_id}/reviews/next", { params: { path: { project_id: projectId } } })),
+      maybe(
+        api.POST("/api/v1/projects/{project_id}/reviews/next", {
+          params: { path: { project_id: projectId }, query: { order } },
+        }),
+      ),
     ),
   lease: (taskId) =>
     signedIn(() => must(api.POST("/api/v1/tasks/{task_id}/lease", { params: { path: { task_id: taskId } } }))),

@@ -10,6 +10,7 @@ import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { ActivateDialog } from "./ActivateDialog";
+import { BaselineSection } from "./baselines/BaselineSection";
 import { LearningCurves } from "./LearningCurves";
 import { ModelTable } from "./ModelTable";
 import { PartComparison } from "./PartComparison";
@@ -50,6 +51,7 @@ export default function ModelsPage() {
       {models.data && (
         <ModelsContent models={models.data} onActivate={isAdmin ? setActivating : null} />
       )}
+      <BaselineSection project={project} mayTrain={isAdmin} />
       {models.data && activating !== undefined && (
         <ActivateDialog
           projectId={project.id}

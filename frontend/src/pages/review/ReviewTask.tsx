@@ -14,6 +14,7 @@ import { Section } from "../../editor/ui/Section";
 import { useStrings } from "../../strings/useStrings";
 import { CommentComposer } from "./CommentComposer";
 import { keepReview, loadReview } from "./keptReview";
+import { SecondOpinion } from "./SecondOpinion";
 
 interface ReviewTaskProps {
   session: TaskSession;
@@ -139,24 +140,27 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
         )
       }
       panel={
-        <Section title={annotate.comments}>
-          {earlier.length > 0 && <CommentList controller={controller} comments={earlier} />}
-          {mine.length > 0 && (
-            <CommentList
+        <>
+          <SecondOpinion controller={controller} projectId={projectId} taskId={session.taskId} />
+          <Section title={annotate.comments}>
+            {earlier.length > 0 && <CommentList controller={controller} comments={earlier} />}
+            {mine.length > 0 && (
+              <CommentList
+                controller={controller}
+                comments={mine}
+                onRemove={(id) => setMine(mine.filter((comment) => comment.id !== id))}
+              />
+            )}
+            <CommentComposer
               controller={controller}
-              comments={mine}
-              onRemove={(id) => setMine(mine.filter((comment) => comment.id !== id))}
+              box={box}
+              text={text}
+              hint={hint}
+              onChange={setText}
+              onAdd={add}
             />
-          )}
-          <CommentComposer
-            controller={controller}
-            box={box}
-            text={text}
-            hint={hint}
-            onChange={setText}
-            onAdd={add}
-          />
-        </Section>
+          </Section>
+        </>
       }
     />
   );

@@ -2,6 +2,7 @@ import { account } from "./account";
 import { actions } from "./actions";
 import { annotate } from "./annotate";
 import { app } from "./app";
+import { baselines } from "./baselines";
 import { editor } from "./editor";
 import { face } from "./face";
 import { imports } from "./imports";
@@ -22,6 +23,7 @@ export const en = {
   actions,
   annotate,
   app,
+  baselines,
   editor,
   face,
   imports,
