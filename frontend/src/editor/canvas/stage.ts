@@ -286,7 +286,9 @@ export class Stage implements StageHandle, GestureStage {
   }
 
   #drawMap(context: CanvasRenderingContext2D, map: LabelMapImage): void {
-    context.globalAlpha = this.controller.view.opacity;
+    const { opacity, mapShape } = this.controller.view;
+    // A border hides little, and is thin: it takes more ink to be seen.
+    context.globalAlpha = mapShape === "outline" ? Math.sqrt(opacity) : opacity;
     this.#drawOverPhoto(context, map.canvas);
     context.globalAlpha = 1;
   }
