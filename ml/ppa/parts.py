@@ -183,7 +183,7 @@ def _lips(p: Points, mouth: Aperture) -> Lips:
         seam = line(p[96], p[100])
         return _shared_out(upper, Aperture(seam, seam, EMPTY), lower)
     halves = list(zip(_cut(upper, p[87]), _cut(mouth.upper, p[98]), _cut(mouth.lower, p[102]), strict=True))
-    below = _cut(lower, p[94])[::-1]
+    below = _cut(lower, p[93])[::-1]
     if all(len(edge) for half in (*halves, below) for edge in half):
         facing = [
             signed_area(join(over, line(over[-1, 3], under[0, 0]), under, line(under[-1, 3], over[0, 0]))) > 0

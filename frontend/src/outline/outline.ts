@@ -157,7 +157,7 @@ function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): Lips {
     const seam = line(...pair(pick(96, 100)));
     return sharedOut(upper, { upper: seam, lower: seam, opening: [] }, lower);
   }
-  const [above, innerAbove, innerBelow, below] = pair4(pick(87, 98, 102, 94));
+  const [above, innerAbove, innerBelow, below] = pair4(pick(87, 98, 102, 93));
   const over = cut(upper, above);
   const innerOver = cut(mouth.upper, innerAbove);
   const innerUnder = cut(mouth.lower, innerBelow);
