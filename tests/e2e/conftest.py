@@ -76,9 +76,7 @@ def setup(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setup]:
         yield installation
     finally:
         installation.close()
-        if request.node.stash.get(FAILED, False):
-            for log in installation.logs():
-                shutil.copy(log, _results(request) / log.name)
+        keep_logs(request, installation)
 
 
 @pytest.fixture
@@ -93,10 +91,22 @@ def new_person(request: pytest.FixtureRequest, setup: Setup, chromium: Browser) 
 
     yield make
     for person in people:
-        if request.node.stash.get(FAILED, False):
-            person.picture(_results(request) / f"{person.name}.png")
-            (_results(request) / f"{person.name}.txt").write_text("\n".join(person.troubles))
+        keep_picture(request, person)
         person.close()
+
+
+def keep_logs(request: pytest.FixtureRequest, installation: Setup) -> None:
+    """Copies what the processes wrote beside the results of a test that failed."""
+    if request.node.stash.get(FAILED, False):
+        for log in installation.logs():
+            shutil.copy(log, _results(request) / log.name)
+
+
+def keep_picture(request: pytest.FixtureRequest, person: Person) -> None:
+    """Keeps what a person sees, and what went wrong for them, when the test failed."""
+    if request.node.stash.get(FAILED, False):
+        person.picture(_results(request) / f"{person.name}.png")
+        (_results(request) / f"{person.name}.txt").write_text("\n".join(person.troubles))
 
 
 def _results(request: pytest.FixtureRequest) -> Path:
