@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.synthetic import relief
-from ml.synthetic.meshes import Array, Mesh, grid_mesh, merge
-from ml.synthetic.template import REST_DISTANCE, Template, seam, template
+from ml.synthetic.meshes import Array, Mesh, grid_mesh, merge, whole
+from ml.synthetic.part_outlines import seam
+from ml.synthetic.template import REST_DISTANCE, Template, template
 
 
 class Material(IntEnum):
@@ -52,7 +53,8 @@ class Anatomy:
         places: (V, 2) template places of all points, the lips together.
         below: (V,) whether a point is below the line on which the lips meet.
         kind: (V,) Kind of each point.
-        surface: the head's own mesh; its points come first.
+        surface: the head's own mesh; its points come first, then those of its inside around the mouth.
+        lined: rows of the surface's points that its inside has again, in its order.
         pupils: rows of the two points at the eyes' middles, image-left first.
     """
 
@@ -62,6 +64,7 @@ class Anatomy:
     below: npt.NDArray[np.bool_]
     kind: npt.NDArray[np.uint8]
     surface: Template
+    lined: npt.NDArray[np.int64]
     pupils: tuple[int, int]
 
 
@@ -116,14 +119,25 @@ def _ear(side: int) -> Mesh:
     return mesh
 
 
+def _lining(head: Template) -> tuple[Mesh, npt.NDArray[np.int64]]:
+    """Returns the inside of cheeks and lips, which only shows through an open mouth, and its points' rows in the head."""
+    near = (np.abs(head.shut[:, 0]) < 0.34) & (np.abs(head.shut[:, 1] - 0.68) < 0.24)
+    inside = head.triangles[near[head.triangles].all(axis=1)][:, ::-1]
+    rows, triangles = np.unique(inside, return_inverse=True)
+    mesh = whole(head.points[rows], triangles.reshape(-1, 3), head.places[rows], 8, Material.CAVITY, cull=True)
+    return mesh, rows
+
+
 @cache
 def anatomy() -> Anatomy:
     """Returns the neutral head with eyes, teeth, tongue and ears, built once a process."""
     head = template()
     n = len(head.triangles)
     surface = Mesh(head.points, head.triangles, head.places, head.label, np.full(n, Material.SKIN, np.uint8), cull=True)
+    lining, lined = _lining(head)
     parts = [
         (surface, Kind.SURFACE),
+        (lining, Kind.SURFACE),
         (_eyeball(-1), Kind.EYEBALL),
         (_eyeball(1), Kind.EYEBALL),
         (_arch(0.600, 0.668, 0.735, 0.19, 0.150, Material.TEETH), Kind.UPPER_MOUTH),
@@ -133,16 +147,17 @@ def anatomy() -> Anatomy:
         (_ear(-1), Kind.EAR),
         (_ear(1), Kind.EAR),
     ]
-    for mesh, kind in parts[1:]:
+    for mesh, kind in parts[2:]:
         shrink = (REST_DISTANCE - mesh.points[:, 2]) / (REST_DISTANCE - 0.55)
         if kind != Kind.EAR:
             mesh.points[:, :2] = relief.CENTER + (mesh.points[:, :2] - relief.CENTER) * shrink[:, None]
     merged, cull = merge([mesh for mesh, _ in parts])
     kinds = np.concatenate([np.full(len(mesh.points), kind, np.uint8) for mesh, kind in parts])
     places = merged.points[:, :2].copy()
-    places[: len(head.places)] = head.shut
+    skin = np.concatenate([np.arange(len(head.places)), lined])
+    places[: len(skin)] = head.shut[skin]
     below = places[:, 1] > seam(places[:, 0])
-    below[: len(head.places)] = head.places[:, 1] > seam(head.places[:, 0]) + 1e-9
+    below[: len(skin)] = (head.places[:, 1] > seam(head.places[:, 0]) + 1e-9)[skin]
     middle = 13 * 5 + 6
-    first = len(head.points)
-    return Anatomy(merged, cull, places, below, kinds, head, (first + middle, first + 143 + middle))
+    first = len(skin)
+    return Anatomy(merged, cull, places, below, kinds, head, lined, (first + middle, first + 143 + middle))

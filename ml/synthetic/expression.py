@@ -6,12 +6,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from ml.schema import MEAN_FACE
 from ml.synthetic import relief
 from ml.synthetic.anatomy import Kind, anatomy
 from ml.synthetic.identity import Places
 from ml.synthetic.meshes import Array, smoothstep
-from ml.synthetic.template import seam
+from ml.synthetic.part_outlines import MOUTH_HALF_WIDTH, lid, seam
 
 _HINGE = np.array([0.30, 0.02])
 """y and z of the axis about which the jaw opens."""
@@ -30,14 +29,9 @@ class Expression:
     gaze: tuple[float, float]
 
 
-def _lid(x: Array, rows: list[int]) -> Array:
-    lid = MEAN_FACE[rows].astype(np.float64) - (0.5, 0.0)
-    return np.interp(np.abs(x), lid[:, 0], lid[:, 1])
-
-
 def _blink(p: Places, side: int) -> tuple[Array, Array]:
     """Returns the motion of the lids to their meeting, and the way around the eyeball half-way there."""
-    upper, lower = _lid(p.x, [75, 76, 77, 78, 79]), _lid(p.x, [75, 82, 81, 80, 79])
+    upper, lower = lid(p.x, upper=True), lid(p.x, upper=False)
     within = smoothstep(p.across, 0.085, 0.121) * (1 - smoothstep(p.across, 0.315, 0.365)) * (p.x * side > 0)
     above = np.clip((p.y - 0.07) / np.maximum(upper - 0.07, 1e-3), 0, 1) * (p.y <= (upper + lower) / 2 + 1e-9)
     below = np.clip((0.30 - p.y) / np.maximum(0.30 - lower, 1e-3), 0, 1) * (p.y > (upper + lower) / 2 + 1e-9)
@@ -50,11 +44,22 @@ def _blink(p: Places, side: int) -> tuple[Array, Array]:
     return p.move(y=fall, z=z), p.move(z=0.012 * within * np.maximum(above, below) * p.front)
 
 
+def _between_corners(p: Places) -> Array:
+    """Returns 1 in the middle of the mouth and 0 beyond its corners.
+
+    Where the lips meet it is a parabola, so that an opening is bounded by two; it ends at the corners in a bend that is
+    the softer the farther from there, for the skin around is drawn along.
+    """
+    parabola = 1 - (p.x / MOUTH_HALF_WIDTH) ** 2
+    softness = 0.5 * np.minimum(np.abs(p.y - seam(p.x)) / 0.03, 1)
+    return np.asarray((parabola + np.hypot(parabola, softness)) / (1 + np.hypot(1, softness)))
+
+
 def _jaw(p: Places, below: npt.NDArray[np.bool_]) -> Array:
     """Returns how far each point follows the jaw: all of it below the mouth, half at its corners, nothing above."""
     around = smoothstep(p.y, 0.40, 0.88)
     inner = np.where(below, 1.0, 0.0)
-    share = np.minimum(p.across / 0.169, 1) ** 2
+    share = 1 - _between_corners(p)
     near = inner * (1 - share) + around * share
     far_above = smoothstep(p.y, 0.50, 0.62)
     return np.asarray(np.where(below, near, near * far_above) * smoothstep(p.z, -0.25, 0.15))
@@ -66,8 +71,7 @@ def _fields() -> dict[str, Array]:
     skin = (body.kind == Kind.SURFACE).astype(np.float64)
     s, x, z = p.side, p.x, p.z
     above_seam = ~body.below
-    # An opening bounded by two parabolas, as lips leave it.
-    middle = np.maximum(1 - (p.x / 0.169) ** 2, 0)
+    middle = _between_corners(p)
     lip_band = p.mouth()
     brow = {side: p.brow(side) for side in (-1, 1)}
     corner = p.spot(0.18, 0.66, 0.10, 0.08)

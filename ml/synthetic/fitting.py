@@ -146,7 +146,8 @@ def _spline() -> tuple[Array, int]:
     """
     body = anatomy()
     places = body.places.copy()
-    places[: len(body.surface.places)] = body.surface.places
+    open_places = np.vstack([body.surface.places, body.surface.places[body.lined]])
+    places[: len(open_places)] = open_places
     rows = np.delete(anchor_rows(), _EYE_CENTERS)
     behind = np.flatnonzero((polar(places)[1] > 1.4) & (body.kind == Kind.SURFACE))[::5]
     known = np.vstack([places[rows], places[behind]])

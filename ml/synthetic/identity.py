@@ -7,7 +7,7 @@ import numpy as np
 from ml.schema import MEAN_FACE
 from ml.synthetic.anatomy import Kind, anatomy
 from ml.synthetic.meshes import Array, smoothstep
-from ml.synthetic.template import seam
+from ml.synthetic.part_outlines import seam
 
 
 class Places:

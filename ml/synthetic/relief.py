@@ -8,7 +8,7 @@ the pole at the back of the head. Space has the same x and y, and z towards the 
 import numpy as np
 
 from ml.schema import MEAN_FACE
-from ml.synthetic.curves import smooth_line
+from ml.synthetic.curves import elastic_line, smooth_line
 from ml.synthetic.meshes import Array
 
 CENTER = np.array([0.0, 0.30])
@@ -25,6 +25,8 @@ _RIM = (
     (0.0, -0.66, -0.12), (0.42, -0.51, -0.14), (0.548, -0.18, -0.12), (0.53, 0.16, -0.02), (0.495, 0.40, -0.02),
     (0.47, 0.60, -0.02), (0.42, 0.75, 0.06), (0.35, 0.85, 0.19), (0.25, 0.94, 0.38), (0.13, 0.99, 0.52), (0.0, 1.01, 0.56),
 )  # fmt: skip
+# Depths at landmarks 65 to 60, along the nose's edge.
+_NOSE_EDGE = (0.655, 0.715, 0.722, 0.745, 0.785, 0.80)
 # x, y and depth of places on the face: forehead, brow ridge, cheeks, nose, lips, chin.
 _DEPTHS = (
     (0.0, -0.56, 0.34), (0.0, -0.44, 0.53), (0.0, -0.25, 0.665), (0.0, -0.08, 0.72), (0.0, 0.05, 0.735), (0.0, 0.19, 0.70),
@@ -34,11 +36,11 @@ _DEPTHS = (
     (0.25, -0.42, 0.40), (0.25, -0.28, 0.575), (0.42, -0.22, 0.34), (0.25, -0.08, 0.655), (0.10, 0.05, 0.725),
     (0.21, 0.01, 0.70),
     (0.30, 0.01, 0.65), (0.38, 0.04, 0.57), (0.43, 0.10, 0.45), (0.455, 0.0, 0.38), (0.475, 0.2, 0.24),
-    (0.085, 0.16, 0.655), (0.0715, 0.22, 0.655), (0.21, 0.085, 0.655), (0.13, 0.10, 0.665), (0.33, 0.11, 0.585),
+    (0.085, 0.16, 0.655), (0.21, 0.085, 0.655), (0.13, 0.10, 0.665), (0.33, 0.11, 0.585),
     (0.22, 0.30, 0.60), (0.12, 0.27, 0.635), (0.34, 0.27, 0.55), (0.33, 0.36, 0.565), (0.24, 0.42, 0.645),
-    (0.41, 0.32, 0.43), (0.46, 0.42, 0.22), (0.06, 0.30, 0.735), (0.045, 0.33, 0.80), (0.095, 0.34, 0.70),
-    (0.111, 0.385, 0.735), (0.05, 0.385, 0.885), (0.055, 0.44, 0.87), (0.10, 0.435, 0.80), (0.128, 0.444, 0.725),
-    (0.093, 0.487, 0.745), (0.055, 0.49, 0.785), (0.165, 0.45, 0.67), (0.15, 0.39, 0.66), (0.14, 0.51, 0.70),
+    (0.41, 0.32, 0.43), (0.46, 0.42, 0.22), (0.06, 0.30, 0.735), (0.045, 0.33, 0.80),
+    (0.05, 0.385, 0.885), (0.055, 0.44, 0.87), (0.10, 0.435, 0.80), (0.165, 0.45, 0.67), (0.15, 0.39, 0.66),
+    (0.14, 0.51, 0.70),
     (0.178, 0.665, 0.685), (0.052, 0.599, 0.80), (0.114, 0.624, 0.762), (0.127, 0.705, 0.745), (0.066, 0.727, 0.775),
     (0.09, 0.66, 0.775), (0.09, 0.56, 0.755), (0.20, 0.56, 0.665), (0.29, 0.62, 0.58), (0.37, 0.55, 0.44), (0.42, 0.58, 0.28),
     (0.22, 0.72, 0.64), (0.33, 0.72, 0.46), (0.12, 0.80, 0.71), (0.12, 0.90, 0.71), (0.22, 0.83, 0.60), (0.27, 0.88, 0.48),
@@ -102,11 +104,21 @@ def _kernel(a: Array, b: Array) -> Array:
     return np.asarray(r2 * np.log(r2 + 1e-12))
 
 
+def _nose_depths() -> Array:
+    """Returns x, y and depth along the edge of the nose: a smooth line in space, whose image is one from every side."""
+    x, y = MEAN_FACE[65:59:-1].astype(np.float64).T - [[0.5], [0.0]]
+    marks = np.column_stack([x, y, _NOSE_EDGE])
+    edge = np.vstack([elastic_line(marks[:2], 0.03), elastic_line(marks[1:], 0.03)[1:-1]])
+    # The bumps are laid over the thin plate.
+    edge[:, 2] -= _bumps(edge[:, :2])
+    return edge
+
+
 class _Residual:
     """The thin plate through what the dome over the outline leaves of the known depths."""
 
     def __init__(self) -> None:
-        known = np.vstack([_mirrored(np.array(_DEPTHS)), _lid_depths()])
+        known = np.vstack([_mirrored(np.array(_DEPTHS)), _lid_depths(), _mirrored(_nose_depths())])
         angles = np.linspace(-np.pi, np.pi, 40, endpoint=False)
         rim = CENTER + _periodic(angles, _OUTLINE)[:, None] * np.column_stack([np.cos(angles), np.sin(angles)])
         self.places = np.vstack([known[:, :2], rim])

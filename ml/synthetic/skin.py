@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from ml.synthetic.curves import smooth_line
 from ml.synthetic.meshes import Array
-from ml.synthetic.template import seam, template
+from ml.synthetic.part_outlines import seam
+from ml.synthetic.template import template
 from ml.synthetic.texture import FloatImage, noise, window
 
 SCALE = 230

@@ -7,18 +7,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ml.schema import MEAN_FACE, N_POINTS
+from ml.schema import N_POINTS
 from ml.synthetic import relief
-from ml.synthetic.curves import Polygon, smooth_line, smooth_loop
+from ml.synthetic.curves import Polygon
 from ml.synthetic.meshes import Array, Triangles
+from ml.synthetic.part_outlines import SEAM_GAP, landmark_places, lip_gap, outer_lip, part_outlines, seam
 
 REST_DISTANCE = 12.0
 """Distance of the camera, in face widths, from which the neutral head's landmarks are the mean face."""
 BEYOND = 5
 """How many paths either side has above the contour's last point."""
 _REST_DEPTH = 0.55
-_SEAM_GAP = 0.014
-_MOUTH_HALF_WIDTH = 0.169
+_DELAUNAY_SCALE = 4096
 
 
 @dataclass(frozen=True)
@@ -46,40 +46,6 @@ class Template:
     landmarks: npt.NDArray[np.int64]
     paths: npt.NDArray[np.int64]
     outlines: dict[str, Polygon]
-
-
-def seam(x: Array) -> Array:
-    """Returns the y at which the lips of the neutral face meet."""
-    mean = MEAN_FACE[96:101].astype(np.float64)
-    return np.interp(np.abs(x), np.abs(mean[2:5, 0] - 0.5), mean[2:5, 1])
-
-
-def lip_gap(x: Array) -> Array:
-    """Returns 1 in the middle of the mouth, 0 at its corners and beyond."""
-    return np.asarray(np.sqrt(np.maximum(1 - (x / _MOUTH_HALF_WIDTH) ** 2, 0)))
-
-
-def _landmark_places() -> Array:
-    places = MEAN_FACE.astype(np.float64) - (0.5, 0.0)
-    inner = places[96:104]
-    inner[:, 1] = seam(inner[:, 0])
-    inner[1:4, 1] -= _SEAM_GAP * lip_gap(inner[1:4, 0])
-    inner[5:8, 1] += _SEAM_GAP * lip_gap(inner[5:8, 0])
-    return places
-
-
-def _outlines(p: Array) -> dict[str, Polygon]:
-    return {
-        "left_brow": smooth_loop(p[33:42], corners=(0,), samples=4),
-        "right_brow": smooth_loop(p[42:51], corners=(4,), samples=4),
-        "left_eye": smooth_loop(p[66:74], corners=(0, 4), samples=5),
-        "right_eye": smooth_loop(p[75:83], corners=(0, 4), samples=5),
-        "nose": np.vstack([smooth_line(p[55:66], samples=5), smooth_line(p[[65, 51, 55]], samples=5)[1:-1]]),
-        "upper_lip": np.vstack([smooth_line(p[84:91], 5), smooth_line(p[96:101], 6)[::-1]]),
-        "lower_lip": np.vstack([smooth_line(p[[90, 91, 92, 93, 94, 95, 84]], 5), smooth_line(p[[96, 103, 102, 101, 100]], 6)]),
-        "inner_mouth": np.vstack([smooth_line(p[96:101], 6), smooth_line(p[[100, 101, 102, 103, 96]], 6)[1:-1]]),
-        "contour": smooth_line(p[:33], samples=4),
-    }  # fmt: skip
 
 
 def _contains(polygon: Polygon, places: Array) -> npt.NDArray[np.bool_]:
@@ -120,9 +86,11 @@ def _rings() -> Array:
 
 
 def _delaunay(places: Array) -> Triangles:
-    subdivision = cv2.Subdiv2D((-3, -3, 6, 6))
+    # OpenCV takes a determinant below 1e-8 for zero, which those of small triangles in face widths are.
+    scaled = (places * _DELAUNAY_SCALE).astype(np.float32)
+    subdivision = cv2.Subdiv2D((-3 * _DELAUNAY_SCALE, -3 * _DELAUNAY_SCALE, 6 * _DELAUNAY_SCALE, 6 * _DELAUNAY_SCALE))
     rows: dict[tuple[float, float], int] = {}
-    for row, place in enumerate(places.astype(np.float32)):
+    for row, place in enumerate(scaled):
         rows[(float(place[0]), float(place[1]))] = row
         subdivision.insert((float(place[0]), float(place[1])))
     corners = np.asarray(subdivision.getTriangleList()).reshape(-1, 3, 2)
@@ -135,30 +103,59 @@ def _delaunay(places: Array) -> Triangles:
     return triangles[np.abs(area) > 1e-10]
 
 
+def _segments(places: Array, outlines: dict[str, Polygon]) -> npt.NDArray[np.int64]:
+    """Returns the (S, 2) rows of places that the outlines join."""
+    joined = []
+    for name, outline in outlines.items():
+        rows = ((outline[:, None] - places[None]) ** 2).sum(axis=-1).argmin(axis=1)
+        joined.append(np.column_stack([rows, np.roll(rows, -1)])[: None if name != "contour" else -1])
+    return np.concatenate(joined)
+
+
+def _net(places: Array, segments: npt.NDArray[np.int64]) -> tuple[Array, Triangles]:
+    """Returns triangles of which the segments are edges, so that none reaches across an outline, and their places.
+
+    A segment that is no edge yet is cut in two until its halves are.
+    """
+    for _ in range(8):
+        triangles = _delaunay(places)
+        sides = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+        edges = np.unique(sides @ (len(places), 1))
+        missing = ~np.isin(np.sort(segments, axis=1) @ (len(places), 1), edges)
+        if not missing.any():
+            return places, triangles
+        cut = np.unique(np.sort(segments[missing], axis=1), axis=0)
+        new = len(places) + np.arange(len(cut))
+        places = np.vstack([places, places[cut].mean(axis=1)])
+        segments = np.vstack([segments[~missing], np.column_stack([cut[:, 0], new]), np.column_stack([new, cut[:, 1]])])
+    raise AssertionError("outlines that cross have no net")
+
+
 def _shut(places: Array) -> Array:
-    """Returns the template's places with the lips together."""
+    """Returns the template's places with the lips together; their outer edges stay where they are."""
     x, y = places.T
     middle = seam(x)
     side = np.sign(y - middle)
-    near = np.maximum(1 - (np.abs(y - middle) - _SEAM_GAP * lip_gap(x)) / 0.045, 0)
-    return np.column_stack([x, y - side * _SEAM_GAP * lip_gap(x) * np.minimum(near, 1)])
+    gap = SEAM_GAP * lip_gap(x)
+    height = np.abs(np.where(side < 0, outer_lip(x, -1), outer_lip(x, 1)) - middle)
+    near = np.clip((height - np.abs(y - middle)) / np.maximum(height - gap, 1e-6), 0, 1)
+    return np.column_stack([x, y - side * gap * near])
 
 
 @cache
 def template() -> Template:
     """Returns the neutral head, built once a process."""
-    landmark_places = _landmark_places()
-    outlines = _outlines(landmark_places)
-    paths = _path_places(landmark_places)
-    on_lines = np.concatenate([landmark_places, *outlines.values(), paths[:, 1:].reshape(-1, 2)])
+    marks, outlines = landmark_places(), part_outlines()
+    paths = _path_places(marks)
+    on_lines = np.concatenate([marks, *outlines.values(), paths.reshape(-1, 2)])
     places = np.vstack([on_lines, _fill(outlines, paths), _rings()])
     # Landmarks come first, so that the first of places that coincide is the landmark.
     _, first = np.unique(places.round(6), axis=0, return_index=True)
     places = places[np.sort(first)]
     # Eye centres and pupils lie in a hole of the surface.
-    hole = [np.flatnonzero((np.abs(places - landmark_places[k]) < 1e-5).all(axis=1)) for k in (74, 83)]
+    hole = [np.flatnonzero((np.abs(places - marks[k]) < 1e-5).all(axis=1)) for k in (74, 83)]
     places = np.delete(places, np.concatenate(hole), axis=0)
-    triangles = _delaunay(places)
+    places, triangles = _net(places, _segments(places, outlines))
 
     middles = places[triangles].mean(axis=1)
     label = np.zeros(len(triangles), dtype=np.uint8)
@@ -180,7 +177,7 @@ def template() -> Template:
         distance = ((wanted[:, None] - places[None]) ** 2).sum(axis=-1)
         return np.asarray(distance.argmin(axis=1))
 
-    landmarks = nearest(landmark_places)
+    landmarks = nearest(marks)
     landmarks[[74, 104]], landmarks[[83, 105]] = landmarks[66], landmarks[79]
     assert len(landmarks) == N_POINTS
     path_rows = nearest(paths.reshape(-1, 2)).reshape(len(paths), -1)
