@@ -11,6 +11,7 @@ import { Stage } from "./canvas/stage";
 import type { EditorController } from "./controller";
 import classes from "./Editor.module.css";
 import { EditorActions } from "./ui/ActionButton";
+import { PlacingGuide } from "./ui/PlacingGuide";
 import { ShortcutSheet } from "./ui/ShortcutSheet";
 import { SidePanel } from "./ui/SidePanel";
 import { Toolbar } from "./ui/Toolbar";
@@ -100,6 +101,7 @@ export function Editor({
             aria-label={strings.photoWith106}
           >
             <StageCanvases controller={controller} photoUrl={photo.url} />
+            <PlacingGuide controller={controller} />
             <LabelMapLoader controller={controller} url={fittedMapUrl} />
           </div>
           <SidePanel>{panel}</SidePanel>

@@ -6,12 +6,17 @@ import { POINTS } from "../schema/schema.generated";
 import type { MergeScene } from "./canvas/drawMerge";
 import type { AnnotationDocument } from "./core/document";
 import { type Doubts, doubtsOf } from "./core/doubt";
+import { FACE_PARTS } from "./core/faceParts";
+import { type Mistake, mistakesIn } from "./core/mistakes";
 import { type Operation, placesOf } from "./core/operations";
 import { movedTogether, pointAt, type Points, PROPOSED, type Visibility } from "./core/points";
 import type { ShapeModel } from "./core/shape";
 import type { Size } from "./core/viewport";
 import { PaintEditing } from "./paintEditing";
-import { loadViewSettings, storeViewSettings, TONE_RANGE, type ViewSettings } from "./viewSettings";
+import { FacePlacing } from "./facePlacing";
+import { PartEditing } from "./partEditing";
+import type { StageHandle } from "./stageHandle";
+import { loadViewSettings, steppedTone, storeViewSettings, type Tone, type ViewSettings } from "./viewSettings";
 
 export type EditorMode = "edit" | "view" | "review";
 
@@ -26,23 +31,6 @@ export interface Pin {
   readonly resolved: boolean;
 }
 
-/** What actions ask of the canvas. */
-export interface StageHandle {
-  zoomBy(factor: number): void;
-  fitPhoto(): void;
-  fitFace(): void;
-  panBy(dx: number, dy: number): void;
-  /** Brings an image point on the screen if it is not there. */
-  reveal(x: number, y: number): void;
-  /** Brings an image point to the middle of the screen, near enough to judge it. */
-  lookAt(x: number, y: number): void;
-  /** Commits a drag under way. */
-  endGesture(): void;
-  focus(): void;
-  /** From image pixels to CSS pixels of the browser window. */
-  imageToScreen(x: number, y: number): [number, number];
-}
-
 /** "painting" is the label map where somebody paints, and no more of it. */
 export type RedrawLayer = "photo" | "labelMap" | "painting" | "points";
 
@@ -52,6 +40,8 @@ const NUDGE_PAUSE = 350;
 export class EditorController {
   readonly mode: EditorMode;
   readonly paint = new PaintEditing(this);
+  readonly parts = new PartEditing(this);
+  readonly placing = new FacePlacing(this);
   stage: StageHandle | null = null;
   /** Called by whatever changes something that the canvas shows. */
   redraw: (layers: readonly RedrawLayer[]) => void = () => undefined;
@@ -70,6 +60,7 @@ export class EditorController {
   #shape: ShapeModel | null = null;
   #confidence: readonly number[] | null = null;
   #doubts: Doubts | null = null;
+  #mistakes: readonly Mistake[] | null = null;
   #merge: MergeScene | null = null;
   #nudgeTimer: ReturnType<typeof setTimeout> | null = null;
   #version = 0;
@@ -103,11 +94,12 @@ export class EditorController {
   /** The annotation was merged or taken again: show that one from now on. */
   showDocument(document: AnnotationDocument): void {
     if (document === this.#document) return;
+    this.placing.cancel();
     this.#unsubscribe();
     this.#document = document;
     this.paint.showDocument();
     this.#unsubscribe = this.#follow(document);
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   get view(): ViewSettings {
@@ -117,13 +109,12 @@ export class EditorController {
   setView(change: Partial<ViewSettings>): void {
     this.#view = { ...this.#view, ...change };
     storeViewSettings(this.#view, this.mode);
-    this.#changed(["photo", "labelMap", "points"]);
+    this.changed(["photo", "labelMap", "points"]);
   }
 
-  /** Steps brightness or contrast by `steps` tenths. */
-  stepTone(which: "brightness" | "contrast", steps: number): void {
-    const value = this.#view[which] + steps * TONE_RANGE.step;
-    this.setView({ [which]: Math.min(TONE_RANGE.max, Math.max(TONE_RANGE.min, Math.round(value * 10) / 10)) });
+  /** By tenths. */
+  stepTone(which: Tone, steps: number): void {
+    this.setView(steppedTone(this.#view, which, steps));
   }
 
   toggleCategory(id: number): void {
@@ -138,11 +129,12 @@ export class EditorController {
   select(index: number | null, reveal = false): void {
     // Whoever turns to a point has done with the brush.
     if (index !== null && this.paint.tool !== null) this.paint.choose(null);
-    if (index !== this.#selected) {
+    if (index !== this.#selected || this.parts.selected !== null) {
       this.settle();
+      if (this.parts.selected !== null) this.parts.letGo();
       this.#selected = index;
       if (index !== null) this.#place = null;
-      this.#changed(["points"]);
+      this.changed(["points"]);
     }
     // Whoever steps with the keyboard means the selected point, not the one that the mouse was left on.
     if (reveal) this.hover(null);
@@ -152,7 +144,8 @@ export class EditorController {
   /** Goes `step` points on from the selected one, round the end. */
   selectNext(step: 1 | -1): void {
     const count = POINTS.length;
-    const from = this.#selected ?? (step === 1 ? -1 : count);
+    const [first] = this.parts.indices;
+    const from = this.#selected ?? (first === undefined ? (step === 1 ? -1 : count) : first - step);
     this.select((from + step + count) % count, true);
   }
 
@@ -173,8 +166,11 @@ export class EditorController {
   setEditable(editable: boolean): void {
     if (editable === this.#editable) return;
     this.#editable = editable;
-    if (!editable) this.#document.cancelPreview();
-    this.#changed(["points"]);
+    if (!editable) {
+      this.#document.cancelPreview();
+      this.placing.cancel();
+    }
+    this.changed(["points"]);
   }
 
   /** Whether the photo is on the screen. */
@@ -184,7 +180,7 @@ export class EditorController {
 
   setPhotoShown(photoShown: boolean): void {
     this.#photoShown = photoShown;
-    this.#changed([]);
+    this.changed([]);
   }
 
   /** While true, only the photo shows. */
@@ -195,7 +191,7 @@ export class EditorController {
   setPhotoOnly(photoOnly: boolean): void {
     if (photoOnly === this.#photoOnly) return;
     this.#photoOnly = photoOnly;
-    this.#changed(["labelMap", "points"]);
+    this.changed(["labelMap", "points"]);
   }
 
   /** While true, dragging anywhere moves the photo. */
@@ -205,7 +201,7 @@ export class EditorController {
 
   setPanning(panning: boolean): void {
     this.#panning = panning;
-    this.#changed([]);
+    this.changed([]);
   }
 
   /** Whether the points are shown where the proposal put them. */
@@ -216,7 +212,7 @@ export class EditorController {
   setBefore(before: boolean): void {
     this.settle();
     this.#before = before;
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   get pins(): readonly Pin[] {
@@ -225,7 +221,7 @@ export class EditorController {
 
   showPins(pins: readonly Pin[]): void {
     this.#pins = pins;
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   /** The place, in image pixels, that the next comment is about when no point is selected. */
@@ -235,7 +231,7 @@ export class EditorController {
 
   markPlace(place: readonly [number, number] | null): void {
     this.#place = place;
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   /** The model by which points follow the moved ones, or null while there is none. */
@@ -245,7 +241,7 @@ export class EditorController {
 
   setShape(shape: ShapeModel | null): void {
     this.#shape = shape;
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   /** The two versions between which the person is choosing, or null. */
@@ -255,7 +251,7 @@ export class EditorController {
 
   showMerge(merge: MergeScene | null): void {
     this.#merge = merge;
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   /** How sure the network was of each point, 0 to 1; null when it was not asked. */
@@ -265,7 +261,7 @@ export class EditorController {
 
   setConfidence(confidence: readonly number[] | null): void {
     this.#confidence = confidence;
-    this.#changed(["points"]);
+    this.changed(["points"]);
   }
 
   /** Without the points that are being moved. */
@@ -288,19 +284,44 @@ export class EditorController {
     this.stage?.lookAt(...pointAt(this.#document.live, next));
   }
 
-  /** Fixes the selected point where it is; from a doubtful one it goes on to the next. */
-  confirm(): void {
-    const index = this.#selected;
-    if (index === null || !this.canEdit) return;
+  /** Without what is being moved. */
+  get mistakes(): readonly Mistake[] {
+    this.#mistakes ??= mistakesIn(this.#document.points, this.#document.visibility);
+    return this.#mistakes;
+  }
+
+  /** Goes to the first mistake of order, or on from the selected point to the next; round the end. */
+  selectNextMistake(): void {
     this.settle();
-    const doubtful = this.doubts.open.includes(index);
-    this.#document.confirm(movedTogether(this.#document.live, index));
+    const at = this.mistakes.findIndex(({ points }) => points[0] === this.#selected);
+    const next = this.mistakes[(at + 1) % this.mistakes.length];
+    if (next === undefined) return;
+    this.select(next.points[0] ?? null);
+    this.hover(null);
+    this.stage?.lookAt(...next.at);
+  }
+
+  /** What keys act on: the selected part, or the selected point with what lies on it by definition. */
+  get targets(): readonly number[] {
+    if (this.parts.selected !== null) return FACE_PARTS[this.parts.selected].indices;
+    return this.#selected === null ? [] : movedTogether(this.#document.live, this.#selected);
+  }
+
+  /** Fixes what is selected where it is; from a doubtful point it goes on to the next. */
+  confirm(): void {
+    if (!this.canEdit) return;
+    this.settle();
+    const doubtful = this.#selected !== null && this.doubts.open.includes(this.#selected);
+    this.#document.confirm(this.targets);
     if (doubtful) this.selectNextDoubtful();
   }
 
-  /** Shows points in the hand at new places, in image pixels; the others follow, unless `alone`. */
-  preview(places: Iterable<readonly [index: number, x: number, y: number]>, alone = false): void {
-    for (const [index, x, y] of places) this.#document.preview(index, x, y);
+  /**
+   * Shows these points in the hand, and no others, at new places, in image pixels; those that are not in the hand follow,
+   * unless `alone`.
+   */
+  preview(places: readonly (readonly [index: number, x: number, y: number])[], alone = false): void {
+    this.#document.previewPlaces(places);
     this.#document.previewCarried(this.#view.carry && !alone ? this.#shape : null);
   }
 
@@ -309,25 +330,30 @@ export class EditorController {
     return this.#editable && !this.#before;
   }
 
-  /** Moves the selected point by image pixels. A run of nudges becomes one operation. */
+  /** Moves what is selected by image pixels. A run of nudges becomes one operation. */
   nudge(dx: number, dy: number): void {
-    const index = this.#selected;
-    if (index === null || !this.canEdit) return;
-    const { document } = this;
-    const places = movedTogether(document.live, index).map((each) => {
-      const [x, y] = pointAt(document.live, each);
-      return [each, x + dx, y + dy] as const;
-    });
+    const { live } = this.#document;
+    this.step(
+      this.targets.map((index) => {
+        const [x, y] = pointAt(live, index);
+        return [index, x + dx, y + dy] as const;
+      }),
+    );
+  }
+
+  /** One key of a run that becomes one operation: shows what is selected at new places. */
+  step(places: readonly (readonly [index: number, x: number, y: number])[]): void {
+    if (places.length === 0 || !this.canEdit) return;
     this.preview(places);
-    this.stage?.reveal(...pointAt(document.live, index));
+    if (this.#selected !== null) this.stage?.reveal(...pointAt(this.#document.live, this.#selected));
     if (this.#nudgeTimer !== null) clearTimeout(this.#nudgeTimer);
     this.#nudgeTimer = setTimeout(() => this.settle(), NUDGE_PAUSE);
   }
 
   setVisibility(value: Visibility): void {
-    if (this.#selected === null || !this.canEdit) return;
+    if (!this.canEdit) return;
     this.settle();
-    this.#document.setVisibility(movedTogether(this.#document.live, this.#selected), value);
+    this.#document.setVisibility(this.targets, value);
   }
 
   undo(): void {
@@ -355,6 +381,8 @@ export class EditorController {
     if (operation === null || operation.kind === "paint") return;
     const moved = operation.kind === "move_points";
     const touched = moved ? [...placesOf(operation.payload)].map(([key]) => key) : Object.keys(operation.payload.visibility);
+    // A part that was changed as one stays selected as one.
+    if (this.parts.selected !== null && touched.some((key) => this.parts.indices.includes(Number(key)))) return;
     const farthest = touched.map(Number).sort((a, b) => this.#way(before, b) - this.#way(before, a) || a - b)[0];
     if (farthest !== undefined) this.select(farthest, true);
   }
@@ -369,18 +397,15 @@ export class EditorController {
     return document.subscribe((event) => {
       if (this.paint.followDocument()) this.redraw(["painting"]);
       if (event === "live") this.redraw(["points"]);
-      else this.#changed(["points"]);
+      else this.changed(["points"]);
     });
   }
 
-  /** For what belongs to the editor's state and has a file of its own. */
+  /** To be called after every change of what React or, on these layers, the canvas shows. */
   changed(layers: readonly RedrawLayer[]): void {
-    this.#changed(layers);
-  }
-
-  #changed(layers: readonly RedrawLayer[]): void {
     this.#version += 1;
     this.#doubts = null;
+    this.#mistakes = null;
     if (layers.length > 0) this.redraw(layers);
     for (const listener of this.#listeners) listener();
   }

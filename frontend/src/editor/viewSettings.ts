@@ -1,5 +1,6 @@
 /** How a photo is shown: the person's own taste, kept in this browser from one photo to the next. */
 import type { PaletteName } from "./canvas/categoryColours";
+import { NEIGHBOURHOOD } from "./core/proportional";
 
 export interface ViewSettings {
   readonly points: boolean;
@@ -12,6 +13,12 @@ export interface ViewSettings {
   /** 1 is the photo as it is. */
   readonly brightness: number;
   readonly contrast: number;
+  /** Above 1 lights up what is dark and leaves black and white as they are. */
+  readonly gamma: number;
+  /** Whether the mean face shows over the points. */
+  readonly ghost: boolean;
+  /** How far neighbours go along in proportional dragging, as a share of the face's size. */
+  readonly neighbourhood: number;
   /** Whether a category's area is filled, or only its border drawn. */
   readonly mapShape: "fill" | "outline";
   readonly palette: PaletteName;
@@ -27,13 +34,26 @@ export const DEFAULT_VIEW: ViewSettings = {
   opacity: 0.45,
   brightness: 1,
   contrast: 1,
+  gamma: 1,
+  ghost: false,
+  neighbourhood: NEIGHBOURHOOD.initial,
   mapShape: "fill",
   palette: "lapa",
   hiddenCategories: [],
 };
 
-/** Brightness and contrast stay within these. */
+/** In the order in which they are applied. */
+export const TONES = ["brightness", "contrast", "gamma"] as const;
+export type Tone = (typeof TONES)[number];
+
+/** Each of the tones stays within these. */
 export const TONE_RANGE = { min: 0.4, max: 2.4, step: 0.1 } as const;
+
+/** A tone, changed by a number of steps. */
+export function steppedTone(view: ViewSettings, which: Tone, steps: number): Partial<ViewSettings> {
+  const value = Math.round(10 * (view[which] + steps * TONE_RANGE.step)) / 10;
+  return { [which]: Math.min(TONE_RANGE.max, Math.max(TONE_RANGE.min, value)) };
+}
 
 const KEY = "facet-editor-view";
 

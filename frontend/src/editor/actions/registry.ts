@@ -6,8 +6,9 @@ import type { Strings } from "../../strings/strings";
 import type { EditorController, EditorMode } from "../controller";
 import { NUDGE_DIRECTIONS, NUDGE_STEPS, type ArrowKey } from "../core/nudge";
 import { OCCLUDED, OUTSIDE, VISIBLE, type Visibility } from "../core/points";
-import { DEFAULT_VIEW } from "../viewSettings";
+import { DEFAULT_VIEW, type Tone, TONES } from "../viewSettings";
 import { PAINT_ACTIONS } from "./paintActions";
+import { PART_ACTIONS } from "./partActions";
 
 /** What the page around the editor can do; what it leaves out is disabled. */
 export interface TaskCommands {
@@ -58,7 +59,7 @@ const EDITING: readonly EditorMode[] = ["edit"];
 const REVIEWING: readonly EditorMode[] = ["review"];
 
 const always = () => true;
-const canChangeSelected = ({ controller }: ActionContext) => controller.canEdit && controller.selected !== null;
+const canChangeSelected = ({ controller }: ActionContext) => controller.canEdit && controller.targets.length > 0;
 
 function command(name: keyof TaskCommands) {
   return {
@@ -79,9 +80,9 @@ const HAS: Readonly<Record<"labelMap" | "carry", (controller: EditorController) 
   carry: ({ shape }) => shape !== null,
 };
 
-function toggle(setting: "points" | "outlines" | "labelMap" | "carry") {
+function toggle(setting: "points" | "outlines" | "ghost" | "labelMap" | "carry") {
   return {
-    enabled: ({ controller }: ActionContext) => setting === "points" || setting === "outlines" || HAS[setting](controller),
+    enabled: ({ controller }: ActionContext) => setting === "labelMap" || setting === "carry" ? HAS[setting](controller) : true,
     run: ({ controller }: ActionContext) => controller.setView({ [setting]: !controller.view[setting] }),
     on: ({ controller }: ActionContext) => controller.view[setting],
   };
@@ -96,7 +97,7 @@ function visibility(value: Visibility) {
   };
 }
 
-function tone(which: "brightness" | "contrast", steps: 1 | -1) {
+function tone(which: Tone, steps: 1 | -1) {
   return {
     group: "seeing" as const,
     modes: EVERYWHERE,
@@ -202,9 +203,11 @@ export const ACTIONS: readonly Action[] = [
     group: "point",
     modes: EVERYWHERE,
     keys: ["Escape"],
-    enabled: ({ controller }) => controller.selected !== null || controller.place !== null || controller.paint.tool !== null,
+    enabled: ({ controller }) =>
+      controller.targets.length > 0 || controller.place !== null || controller.paint.tool !== null || controller.placing.active,
     run: ({ controller }) => {
       if (controller.paint.letGo()) return;
+      controller.placing.cancel();
       controller.select(null);
       controller.markPlace(null);
     },
@@ -214,7 +217,7 @@ export const ACTIONS: readonly Action[] = [
     id: "nudge",
     enabled: always,
     run: (context, stroke) => {
-      if (context.controller.selected === null) panByKey(context, stroke);
+      if (context.controller.targets.length === 0) panByKey(context, stroke);
       else nudge("", NUDGE_STEPS.none).run(context, stroke);
     },
   },
@@ -241,9 +244,11 @@ export const ACTIONS: readonly Action[] = [
   { id: "visible", keys: ["1"], ...visibility(VISIBLE) },
   { id: "occluded", keys: ["2"], ...visibility(OCCLUDED) },
   { id: "outside", keys: ["3"], ...visibility(OUTSIDE) },
+  ...PART_ACTIONS,
   ...PAINT_ACTIONS,
   { id: "toggle-points", group: "seeing", modes: EVERYWHERE, keys: ["P"], ...toggle("points") },
   { id: "toggle-outlines", group: "seeing", modes: EVERYWHERE, keys: ["O"], ...toggle("outlines") },
+  { id: "toggle-ghost", group: "seeing", modes: EVERYWHERE, keys: ["I"], ...toggle("ghost") },
   { id: "toggle-label-map", group: "seeing", modes: EVERYWHERE, keys: ["M"], ...toggle("labelMap") },
   {
     id: "photo-only",
@@ -267,6 +272,8 @@ export const ACTIONS: readonly Action[] = [
   { id: "darker", keys: ["["], ...tone("brightness", -1) },
   { id: "more-contrast", keys: ["}"], ...tone("contrast", 1) },
   { id: "less-contrast", keys: ["{"], ...tone("contrast", -1) },
+  { id: "more-gamma", keys: [")"], ...tone("gamma", 1) },
+  { id: "less-gamma", keys: ["("], ...tone("gamma", -1) },
   {
     id: "reset-tone",
     group: "seeing",
@@ -274,7 +281,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ["\\"],
     enabled: always,
     run: ({ controller }) =>
-      controller.setView({ brightness: DEFAULT_VIEW.brightness, contrast: DEFAULT_VIEW.contrast }),
+      controller.setView(Object.fromEntries(TONES.map((which) => [which, DEFAULT_VIEW[which]]))),
   },
   {
     id: "zoom-in",

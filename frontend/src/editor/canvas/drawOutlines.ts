@@ -18,15 +18,7 @@ export function drawOutlines(
   palette: PaletteName,
 ): void {
   for (const { category, segments } of outlines(points)) {
-    context.beginPath();
-    let end: [number, number] | null = null;
-    for (let i = 0; i < segments.length; i += 8) {
-      const at = (k: number) => toScreen(viewport, segments[i + k] as number, segments[i + k + 1] as number);
-      const start = at(0);
-      if (end === null || Math.hypot(start[0] - end[0], start[1] - end[1]) > 0.5) context.moveTo(...start);
-      end = at(6);
-      context.bezierCurveTo(...at(2), ...at(4), ...end);
-    }
+    traceOutline(context, viewport, segments);
     context.lineJoin = "round";
     context.strokeStyle = PALETTE.halo;
     context.lineWidth = 3;
@@ -34,5 +26,18 @@ export function drawOutlines(
     context.strokeStyle = colourOf(category, palette);
     context.lineWidth = 1.25;
     context.stroke();
+  }
+}
+
+/** Makes the curves of one outline the context's path. */
+export function traceOutline(context: CanvasRenderingContext2D, viewport: Viewport, segments: Float64Array): void {
+  context.beginPath();
+  let end: [number, number] | null = null;
+  for (let i = 0; i < segments.length; i += 8) {
+    const at = (k: number) => toScreen(viewport, segments[i + k] as number, segments[i + k + 1] as number);
+    const start = at(0);
+    if (end === null || Math.hypot(start[0] - end[0], start[1] - end[1]) > 0.5) context.moveTo(...start);
+    end = at(6);
+    context.bezierCurveTo(...at(2), ...at(4), ...end);
   }
 }

@@ -40,6 +40,8 @@ function begin(mode: EditorMode): void {
       minimumScale: 0.1,
       setViewport: (next) => (viewport = next),
       pointAt: (x, y, reach) => pointUnder(controller.document.live, viewport, x, y, reach, controller.selected),
+      partAt: () => null,
+      handleAt: () => null,
       focus: vi.fn(),
     },
     controller,
@@ -99,7 +101,7 @@ describe("gestures", () => {
     drag(screenOf(30), [0, 20], { shiftKey: true });
     expect(pointAt(controller.document.points, 50)).toEqual(before);
     drag(screenOf(20), [0, 20]);
-    expect(pointAt(controller.document.points, 50)[1]).toBeGreaterThan(before[1] + 5);
+    expect(pointAt(controller.document.points, 50)[1]).toBeGreaterThan(before[1] + 4);
     expect(controller.document.corrected()).toEqual([20, 30]);
     expect(controller.document.operations).toHaveLength(2);
   });

@@ -4,6 +4,8 @@ export const PALETTE = {
   corrected: "#35e07f",
   carried: "#c08bff",
   doubtful: "#ffe04a",
+  mistake: "#ff4a3d",
+  ghost: "#bfe9ff",
   mine: "#4cc2ff",
   theirs: "#ff9f43",
   halo: "rgba(8, 10, 12, 0.62)",

@@ -3,9 +3,12 @@
  * once a frame. The parts' outlines lie on the points' canvas, because they move with every point; so a drag redraws
  * nothing else.
  */
-import type { EditorController, RedrawLayer, StageHandle } from "../controller";
-import { pointUnder } from "../core/hits";
-import { pointAt, PROPOSED } from "../core/points";
+import type { EditorController, RedrawLayer } from "../controller";
+import type { FacePartName } from "../core/faceParts";
+import { outlineUnder, pointUnder } from "../core/hits";
+import { mistakesIn } from "../core/mistakes";
+import { type Handle, handleUnder } from "../core/partFrame";
+import { pointAt, type Points, PROPOSED } from "../core/points";
 import {
   type Box,
   fit,
@@ -21,14 +24,18 @@ import {
 } from "../core/viewport";
 import type { PhotoPixels } from "../core/edgeBrush";
 import { TILE } from "../core/paintedLayer";
+import type { StageHandle } from "../stageHandle";
+import { drawCircle, drawGhost, drawMistakes, drawPlaced } from "./drawGuides";
 import { drawLoupe } from "./drawLoupe";
 import { drawMerge } from "./drawMerge";
 import { drawOutlines } from "./drawOutlines";
 import { drawPaintTool } from "./drawPaintTool";
+import { drawPartFrame, drawPartGlow } from "./drawPart";
 import { drawPoints, pointColour } from "./drawPoints";
 import { Gestures, type GestureStage } from "./gestures";
 import { LabelMapImage } from "./labelMapImage";
 import { PhotoLevels } from "./photoLevels";
+import { PhotoTone } from "./photoTone";
 
 export interface StageCanvases {
   readonly photo: HTMLCanvasElement;
@@ -67,6 +74,7 @@ export class Stage implements StageHandle, GestureStage {
   readonly #observer: ResizeObserver;
   readonly #abort = new AbortController();
   readonly #gestures: Gestures;
+  readonly #tone: PhotoTone;
 
   constructor(
     private readonly host: HTMLElement,
@@ -77,6 +85,7 @@ export class Stage implements StageHandle, GestureStage {
     this.#observer.observe(host);
     // Another screen or browser zoom may change the pixel ratio and leave the element's size as it is.
     window.addEventListener("resize", () => this.#resize(), { signal: this.#abort.signal });
+    this.#tone = new PhotoTone(canvases.photo);
     this.#gestures = new Gestures(host, this, controller);
     controller.stage = this;
     controller.redraw = (layers) => this.#redraw(layers);
@@ -106,6 +115,7 @@ export class Stage implements StageHandle, GestureStage {
     this.#abort.abort();
     this.#gestures.dispose();
     this.#levels?.dispose();
+    this.#tone.dispose();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.controller.stage = null;
     this.controller.redraw = () => undefined;
@@ -116,6 +126,19 @@ export class Stage implements StageHandle, GestureStage {
   pointAt(x: number, y: number, reach: number): number | null {
     if (!this.#pointsShown()) return null;
     return pointUnder(this.controller.document.live, this.#viewport, x, y, reach, this.controller.selected);
+  }
+
+  /** Null also while outlines are hidden, and where parts are only looked at. */
+  partAt(x: number, y: number, reach: number): FacePartName | null {
+    const { view, mode, document } = this.controller;
+    if (!view.outlines || !this.#pointsShown() || mode !== "edit") return null;
+    return outlineUnder(document.live, this.#viewport, x, y, reach);
+  }
+
+  handleAt(x: number, y: number, reach: number): Handle | null {
+    const { parts, canEdit } = this.controller;
+    if (parts.selected === null || !canEdit || !this.#pointsShown()) return null;
+    return handleUnder(parts.frame(parts.selected), this.#viewport, x, y, reach);
   }
 
   setViewport(viewport: Viewport): void {
@@ -231,9 +254,7 @@ export class Stage implements StageHandle, GestureStage {
 
   #drawPhoto(): void {
     const context = this.#context("photo");
-    const { brightness, contrast } = this.controller.view;
-    this.canvases.photo.style.filter =
-      brightness === 1 && contrast === 1 ? "" : `brightness(${brightness}) contrast(${contrast})`;
+    this.#tone.show(this.controller.view);
     if (this.#levels !== null) {
       const ratio = this.canvases.photo.width / Math.max(1, this.#size.width);
       this.#drawOverPhoto(context, this.#levels.at(this.#viewport.scale * ratio));
@@ -322,9 +343,19 @@ export class Stage implements StageHandle, GestureStage {
     const { document, view } = controller;
     const points = controller.before ? document.initial : document.live;
     if (controller.photoOnly) return;
+    if (controller.placing.active) {
+      // The points that are to go would only hide the eyes.
+      drawPlaced(context, this.#viewport, controller.placing.places);
+      return;
+    }
     if (view.outlines) drawOutlines(context, this.#viewport, points, view.palette);
+    if (view.ghost) drawGhost(context, this.#viewport, points);
     if (controller.paint.tool !== null) drawPaintTool(context, this.#viewport, controller.paint, view.palette);
     if (!this.#pointsShown()) return;
+    this.#drawPart(context, points);
+    // At once, also in the middle of a drag.
+    const mistakes = document.dragging ? mistakesIn(points, document.visibility) : controller.mistakes;
+    if (!controller.before) drawMistakes(context, this.#viewport, points, mistakes);
     drawPoints(context, this.#viewport, {
       points,
       initial: document.initial,
@@ -338,8 +369,18 @@ export class Stage implements StageHandle, GestureStage {
       named: document.dragging ? null : (controller.hovered ?? controller.selected),
       width: this.#size.width,
     });
+    const { circle } = this.#gestures;
+    if (circle !== null) drawCircle(context, this.#viewport, pointAt(points, circle.point), circle.radius);
     if (controller.merge !== null) drawMerge(context, this.#viewport, controller.merge, controller.selected);
     this.#drawLoupe(context);
+  }
+
+  #drawPart(context: CanvasRenderingContext2D, points: Points): void {
+    const { parts, canEdit } = this.controller;
+    if (parts.hovered !== null) drawPartGlow(context, this.#viewport, points, parts.hovered);
+    if (parts.selected === null) return;
+    drawPartGlow(context, this.#viewport, points, parts.selected);
+    drawPartFrame(context, this.#viewport, points, parts.selected, canEdit);
   }
 
   #drawLoupe(context: CanvasRenderingContext2D): void {

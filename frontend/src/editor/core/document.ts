@@ -3,7 +3,6 @@
  * history, and the place of every point. A drag previews points in `live` and becomes one operation when it ends.
  */
 import { History, type HistoryEntry } from "./history";
-import { differenceOf, type PaintedLayer, type Span } from "./paintedLayer";
 import {
   applyChange,
   type AnnotationState,
@@ -14,6 +13,7 @@ import {
   type Operation,
   placedPoints,
 } from "./operations";
+import { differenceOf, type PaintedLayer, type Span } from "./paintedLayer";
 import {
   CONFIRMED,
   correctedIndices,
@@ -158,18 +158,31 @@ export class AnnotationDocument {
     this.emit("live");
   }
 
+  /** Shows these points at new places, image pixels, and puts back others that were previewed before. */
+  previewPlaces(places: readonly (readonly [index: number, x: number, y: number])[]): void {
+    const kept = new Set(places.map(([index]) => index));
+    for (const index of this.previewed) {
+      if (kept.has(index)) continue;
+      this.previewed.delete(index);
+      copyPoint(this.live, index, index, this.state.points);
+    }
+    for (const [index, x, y] of places) this.preview(index, x, y);
+  }
+
   /**
    * Shows the points that nobody has fixed where `model` expects them, now that the previewed ones lie where they do;
-   * without a model, where they lay before. All of it becomes one operation with the move.
+   * without a model, where they lay before. What is on the screen is where that starts from: by the model, places that
+   * follow from fixed points say nothing new, so this is the same as starting from the proposal, and it also holds when
+   * the whole face was placed anew. All of it becomes one operation with the move.
    */
   previewCarried(model: ShapeModel | null): void {
     if (this.previewed.size === 0) return;
     const indices = [...this.state.origins.keys()];
     const fixed = indices.filter((index) => this.isFixed(index));
-    const places = model?.carry(this.initial, fixed, this.live) ?? this.state.points;
+    const places = model?.carry(this.state.points, fixed, this.live) ?? this.state.points;
     if (model !== null) {
       // An eye's centre and its pupil are one place by definition; rounding must not take them apart.
-      for (const [a, b] of pairsTogether(this.initial)) copyPoint(places, b, a, places);
+      for (const [a, b] of pairsTogether(this.state.points)) copyPoint(places, b, a, places);
     }
     for (const index of indices) if (!this.isFixed(index)) copyPoint(this.live, index, index, places);
     this.emit("live");
@@ -320,7 +333,7 @@ function copyPoint(to: Points, toIndex: number, fromIndex: number, from: Points)
 }
 
 /** A thousandth of a pixel is what the server keeps, and a third of the bytes of full precision. */
-function rounded([x, y]: readonly [number, number]): [number, number] {
+export function rounded([x, y]: readonly [number, number]): [number, number] {
   return [Math.round(1000 * x) / 1000 + 0, Math.round(1000 * y) / 1000 + 0];
 }
 

@@ -1,3 +1,6 @@
+import { outlines } from "../../outline/outline";
+import { type FacePartName, partOfOutline } from "./faceParts";
+import { distanceToSegment } from "./partFrame";
 import type { Points } from "./points";
 import { toScreen, type Viewport } from "./viewport";
 
@@ -30,4 +33,32 @@ export function pointUnder(
     }
   }
   return best;
+}
+
+/** Pieces into which a curve is cut to measure how far it is. */
+const PIECES = 8;
+
+/** The part whose outline comes nearest to the screen point (x, y), within `reach` CSS pixels; null when none does. */
+export function outlineUnder(points: Points, viewport: Viewport, x: number, y: number, reach: number): FacePartName | null {
+  let [best, bestDistance] = [null as FacePartName | null, reach];
+  for (const { category, segments } of outlines(points)) {
+    for (let i = 0; i < segments.length; i += 8) {
+      let from = onCurve(segments, i, 0, viewport);
+      for (let piece = 1; piece <= PIECES; piece += 1) {
+        const to = onCurve(segments, i, piece / PIECES, viewport);
+        const distance = distanceToSegment([x, y], from, to);
+        if (distance <= bestDistance) [best, bestDistance] = [partOfOutline(category), distance];
+        from = to;
+      }
+    }
+  }
+  return best;
+}
+
+/** The place at `t`, 0 to 1, of the cubic Bézier that begins at `segments[i]`, on the screen. */
+function onCurve(segments: Float64Array, i: number, t: number, viewport: Viewport): [number, number] {
+  const s = 1 - t;
+  const weights = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+  const at = (axis: 0 | 1) => weights.reduce((sum, weight, k) => sum + weight * (segments[i + 2 * k + axis] as number), 0);
+  return toScreen(viewport, at(0), at(1));
 }

@@ -8,16 +8,18 @@ import { distanceToSegment } from "./partFrame";
 import { pointAt, type Points, type Visibilities, VISIBLE } from "./points";
 import { faceSize, MEAN_POINTS } from "./similarity";
 
+type Edge = readonly [number, number];
+
 export interface Mistake {
   readonly kind: "crossed" | "doubled back";
-  /** The ends of the two edges that cross, or of the edge that runs backwards. */
+  /** The ends of the two edges that cross, or the points from the first turn back to the last. */
   readonly points: readonly number[];
+  readonly edges: readonly Edge[];
   /** Image pixels. */
   readonly at: Place;
 }
 
-type Edge = readonly [number, number];
-/** Two edges, or points in a row. */
+/** Two edges. */
 type Four = readonly [number, number, number, number];
 
 /**
@@ -25,7 +27,7 @@ type Four = readonly [number, number, number, number];
  * that exact.
  */
 const SHALLOW = 0.03;
-/** An edge doubles back where the outline turns by more than this at both of its ends: cosine of the angle. */
+/** An outline doubles back where it turns by more than this: cosine of the angle. */
 const SHARP = -0.5;
 
 /** Edges of one outline, and those of the lips: they meet in corners and may lie on each other. */
@@ -41,11 +43,10 @@ const APART: readonly Four[] = [
   ...pairsBetween("nose_outline", "outer_lip"),
 ];
 
-/** Four points in a row whose outline is round in the middle: at the corners of eyes and lips it turns back rightly. */
-const ROUND: readonly Four[] = Object.values(PARTS).flatMap(({ indices, closed }) => {
-  const around = closed ? [...indices, ...indices.slice(0, 3)] : indices;
-  const rows = around.slice(3).map((_, i) => around.slice(i, i + 4) as unknown as Four);
-  return rows.filter((four) => turnsOf(MEAN_POINTS, four).every((turn) => turn > 0));
+/** Rows of points, each with whether the mean face's outline is round there: at the corners of eyes and lips it turns back rightly. */
+const ROWS = Object.values(PARTS).map(({ indices, closed }) => {
+  const around = closed ? [indices.at(-1) as number, ...indices, indices[0] as number] : indices;
+  return { around, round: around.map((_, i) => i > 0 && i + 1 < around.length && turnAt(MEAN_POINTS, around, i) > 0) };
 });
 
 /**
@@ -59,7 +60,10 @@ export function mistakesIn(points: Points, visibility: Visibilities): Mistake[] 
   // Near a corner one of two edges always goes past the other a little; both must, for their crossing to be a mistake.
   for (const pair of NEAR) if (mayCross(points, pair)) add(crossing(points, pair, shallow, Math.min));
   for (const pair of APART) if (mayCross(points, pair)) add(crossing(points, pair, shallow, Math.max));
-  for (const four of ROUND) add(doublingBack(points, four, shallow));
+  for (const { around, round } of ROWS) {
+    const sharp = around.map((_, i) => i).filter((i) => round[i] && turnsBack(points, around, i, shallow));
+    for (const run of runsOf(sharp)) add(doublingBack(points, around, run));
+  }
   return found.sort((a, b) => Math.min(...a.points) - Math.min(...b.points));
 
   function add(mistake: Mistake | null): void {
@@ -90,21 +94,47 @@ function crossing(points: Points, pair: Four, deep: number, of: (a: number, b: n
   if (of(past(a, b, [c, d]), past(c, d, [a, b])) < deep) return null;
   const share = before / (before - after);
   const at: Place = [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
-  return { kind: "crossed", points: [...pair].sort((x, y) => x - y), at };
+  const edges: Edge[] = [[pair[0], pair[1]], [pair[2], pair[3]]];
+  return { kind: "crossed", points: [...pair].sort((x, y) => x - y), edges, at };
 }
 
-/** Of four points in a row: whether the edge in the middle runs against the edges on both sides of it. */
-function doublingBack(points: Points, four: Four, shallow: number): Mistake | null {
-  const [, start, end] = four;
-  const [p, q] = [pointAt(points, start), pointAt(points, end)];
-  if (Math.hypot(q[0] - p[0], q[1] - p[1]) < shallow || turnsOf(points, four).some((turn) => turn > SHARP)) return null;
-  return { kind: "doubled back", points: [start, end], at: [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2] };
+/** Whether a row of points turns back at its `i`-th; steps shorter than `least` do not count. */
+function turnsBack(points: Points, around: readonly number[], i: number, least: number): boolean {
+  const placeOf = (each: number) => pointAt(points, around[each] as number);
+  const [before, at, after] = [placeOf(i - 1), placeOf(i), placeOf(i + 1)];
+  return cosine(before, at, after) < SHARP && Math.min(distanceOf(before, at), distanceOf(at, after)) >= least;
 }
 
-/** The cosines of the turns at the second and at the third of four points in a row. */
-function turnsOf(points: Points, four: Four): [number, number] {
-  const [a, b, c, d] = placesOf(points, four);
-  return [cosine(a, b, c), cosine(b, c, d)];
+/** Back and forth again: at least two turns, one within this many points of the other. One alone may be a raised corner. */
+const TOGETHER = 3;
+
+function runsOf(positions: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const position of positions) {
+    const last = runs.at(-1);
+    if (last !== undefined && position - (last.at(-1) as number) <= TOGETHER) last.push(position);
+    else runs.push([position]);
+  }
+  return runs.filter((run) => run.length > 1);
+}
+
+function doublingBack(points: Points, around: readonly number[], run: readonly number[]): Mistake {
+  const row = around.slice(run[0] as number, (run.at(-1) as number) + 1);
+  const edges = around.slice((run[0] as number) - 1, (run.at(-1) as number) + 1).map((start, i): Edge => [start, around[(run[0] as number) + i] as number]);
+  const [first, last] = [pointAt(points, row[0] as number), pointAt(points, row.at(-1) as number)];
+  const at: Place = [(first[0] + last[0]) / 2, (first[1] + last[1]) / 2];
+  return { kind: "doubled back", points: [...row].sort((a, b) => a - b), edges, at };
+}
+
+/** The cosine of the turn at the `i`-th of a row of points; straight on at its ends. */
+function turnAt(points: Points, around: readonly number[], i: number): number {
+  const [before, at, after] = [around[i - 1], around[i], around[i + 1]];
+  if (before === undefined || at === undefined || after === undefined) return 1;
+  return cosine(pointAt(points, before), pointAt(points, at), pointAt(points, after));
+}
+
+function distanceOf(a: Place, b: Place): number {
+  return Math.hypot(b[0] - a[0], b[1] - a[1]);
 }
 
 function placesOf(points: Points, [a, b, c, d]: Four): [Place, Place, Place, Place] {

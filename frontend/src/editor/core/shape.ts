@@ -4,8 +4,9 @@
  * Gaussian with mean 0 and covariance B·Bᵀ + diag(s²); what is answered is the conditional mean, worked out in the few
  * components of B instead of 212 coordinates.
  */
-import { MEAN_FACE, N_POINTS } from "../../schema/schema.generated";
+import { N_POINTS } from "../../schema/schema.generated";
 import type { Points } from "./points";
+import { similarityFromMean } from "./similarity";
 
 /** As the server sends it. */
 export interface ShapeDocument {
@@ -132,26 +133,9 @@ export class ShapeModel {
   }
 }
 
-/** The least-squares similarity from the mean face to `proposal`, without its shift (Umeyama 1991, in closed form). */
 function frameOf(proposal: Points): Frame {
-  let [meanX, meanY, x, y] = [0, 0, 0, 0];
-  for (let i = 0; i < N_POINTS; i += 1) {
-    const [mx, my] = MEAN_FACE[i] as readonly [number, number];
-    meanX += mx / N_POINTS;
-    meanY += my / N_POINTS;
-    x += (proposal[2 * i] as number) / N_POINTS;
-    y += (proposal[2 * i + 1] as number) / N_POINTS;
-  }
-  let [along, across, spread] = [0, 0, 0];
-  for (let i = 0; i < N_POINTS; i += 1) {
-    const [mx, my] = MEAN_FACE[i] as readonly [number, number];
-    const [sx, sy] = [mx - meanX, my - meanY];
-    const [tx, ty] = [(proposal[2 * i] as number) - x, (proposal[2 * i + 1] as number) - y];
-    along += sx * tx + sy * ty;
-    across += sx * ty - sy * tx;
-    spread += sx * sx + sy * sy;
-  }
-  return { a: along / spread, b: across / spread };
+  const { xx, yx } = similarityFromMean(proposal);
+  return { a: xx, b: yx };
 }
 
 /** The fixed points' way from the proposal, in the frame of the mean face: x, y of the first, x, y of the second, … */

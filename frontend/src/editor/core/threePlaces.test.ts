@@ -28,7 +28,8 @@ describe("a face from three places", () => {
         const face = meanFaceBy({ xx: a, xy: -b, yx: b, yy: a, x0: 500, y0: 400 });
         const eyes = [pointAt(face, 74), pointAt(face, 83)] as const;
         const placed = faceFromThreePlaces(swapped ? [eyes[1], eyes[0]] : eyes, mouthOf(face), shape);
-        placed?.points.forEach((value, i) => expect(value).toBeCloseTo(face[i] as number, 4));
+        const worst = Math.max(...face.map((value, i) => Math.abs(value - (placed?.points[i] ?? Infinity))));
+        expect(worst).toBeLessThan(1e-4 * width);
         expect(placed?.clicked).toEqual([74, 104, 83, 105]);
       }),
     );

@@ -1,13 +1,15 @@
-import { Group, SegmentedControl, Slider, Text, UnstyledButton } from "@mantine/core";
+import { Group, SegmentedControl, Slider, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { PARTS, POINTS } from "../../schema/schema.generated";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
 import type { EditorController } from "../controller";
 import { isDisplaced, type Origin, pointAt, PROPOSED, type Visibility } from "../core/points";
-import { TONE_RANGE } from "../viewSettings";
+import { TONE_RANGE, TONES } from "../viewSettings";
 import { ActionTextButton, useActionContext } from "./ActionButton";
 import { LabelMapPanel } from "./LabelMapPanel";
+import { MistakeList } from "./MistakeList";
+import { PartList } from "./PartList";
+import { SelectedPart } from "./SelectedPart";
 import { Section } from "./Section";
 import classes from "./SidePanel.module.css";
 import { useController } from "./useController";
@@ -22,7 +24,12 @@ export function SidePanel({ children }: { children?: ReactNode }) {
       {children}
       {/* A reviewer looks at the label map first, an annotator at the points. */}
       {controller.mode === "review" && <LabelMapPanel controller={controller} />}
-      <SelectedPoint controller={controller} />
+      {controller.parts.selected === null ? (
+        <SelectedPoint controller={controller} />
+      ) : (
+        <SelectedPart controller={controller} name={controller.parts.selected} />
+      )}
+      <MistakeList controller={controller} />
       {controller.mode === "edit" && <DoubtfulPoints controller={controller} />}
       <PartList controller={controller} />
       {controller.mode !== "review" && <LabelMapPanel controller={controller} />}
@@ -108,49 +115,12 @@ function DoubtfulPoints({ controller }: { controller: EditorController }) {
   );
 }
 
-function PartList({ controller }: { controller: EditorController }) {
-  const { editor, face } = useStrings();
-  const corrected = new Set(controller.document.corrected());
-  const selectedPart = controller.selected === null ? null : POINTS[controller.selected]?.part;
-  return (
-    <Section
-      title={editor.parts}
-      aside={
-        <Text size="xs" c="dimmed" className="tabular">
-          {editor.correctedOf(corrected.size, POINTS.length)}
-        </Text>
-      }
-    >
-      <ul className={classes.parts}>
-        {Object.values(PARTS).map((part) => {
-          const moved = part.indices.filter((index) => corrected.has(index)).length;
-          return (
-            <li key={part.name}>
-              <UnstyledButton
-                className={classes.part}
-                data-selected={part.name === selectedPart || undefined}
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => controller.select(part.indices[0] ?? null, true)}
-              >
-                <span>{face.parts[part.name]}</span>
-                <span className={classes.count} data-moved={moved > 0 || undefined}>
-                  {moved > 0 ? `${moved} / ${part.indices.length}` : part.indices.length}
-                </span>
-              </UnstyledButton>
-            </li>
-          );
-        })}
-      </ul>
-    </Section>
-  );
-}
-
 function Tone({ controller }: { controller: EditorController }) {
   const { editor } = useStrings();
   const { view } = controller;
   return (
     <Section title={editor.photo}>
-      {(["brightness", "contrast"] as const).map((which) => (
+      {TONES.map((which) => (
         <div key={which} className={classes.tone}>
           <Text size="xs">{editor.tones[which]}</Text>
           <Slider

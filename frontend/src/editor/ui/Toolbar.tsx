@@ -10,7 +10,7 @@ import { useController } from "./useController";
 
 const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
   edit: [
-    ["undo", "redo", "next-doubtful", "toggle-carry"],
+    ["undo", "redo", "next-doubtful", "toggle-carry", "place-face"],
     ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
     ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
   ],

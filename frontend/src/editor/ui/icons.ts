@@ -22,6 +22,8 @@ import {
   IconPolygon,
   IconBucketDroplet,
   IconPointer,
+  IconFocusCentered,
+  IconGhost2,
   type Icon,
 } from "@tabler/icons-react";
 
@@ -48,6 +50,8 @@ export const ICONS: Readonly<Record<string, Icon>> = {
   "photo-only": IconPhoto,
   visible: IconEye,
   occluded: IconEyeOff,
+  "place-face": IconFocusCentered,
+  "toggle-ghost": IconGhost2,
   comment: IconMessagePlus,
   shortcuts: IconKeyboard,
 };

@@ -58,7 +58,7 @@ export const actions = {
     "less-contrast": "Less contrast",
     "more-gamma": "Lighter shadows (gamma)",
     "less-gamma": "Darker shadows (gamma)",
-    "reset-tone": "Brightness and contrast as they were",
+    "reset-tone": "Brightness, contrast and gamma as they were",
     "toggle-ghost": "The mean face over the points",
     "zoom-in": "Zoom in",
     "zoom-out": "Zoom out",

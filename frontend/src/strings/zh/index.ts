@@ -5,6 +5,7 @@ import { app } from "./app";
 import { baselines } from "./baselines";
 import { editor } from "./editor";
 import { face } from "./face";
+import { faceParts } from "./faceParts";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
 import { members } from "./members";
@@ -26,6 +27,7 @@ export const zh = {
   baselines,
   editor,
   face,
+  faceParts,
   imports,
   jobs,
   members,

@@ -1,0 +1,31 @@
+import type { FacePartName } from "../../editor/core/faceParts";
+
+const names: Record<FacePartName, string> = {
+  contour: "Face contour",
+  left_brow: "Left brow",
+  right_brow: "Right brow",
+  left_eye: "Left eye",
+  right_eye: "Right eye",
+  nose: "Nose",
+  lips: "Lips",
+};
+
+/** Parts of the face taken as one, mistakes of order among their points, and placing a whole face. */
+export const faceParts = {
+  names,
+  points: (count: number) => `${count} points`,
+  partHint: "Drag the outline or the frame to move it, a corner to scale, the round handle to turn.",
+  mixedVisibility: "Not all alike",
+  mirror: "Mirror across",
+  mistakes: "Mistakes of order",
+  crossed: (parts: readonly string[], points: readonly number[]) =>
+    parts.length > 1 ? `${parts.join(" and ")} cross near ${points.join(", ")}` : `${parts.join("")} crosses itself near ${points.join(", ")}`,
+  doubledBack: (parts: readonly string[], points: readonly number[]) =>
+    `${parts.join("")}: ${points.join(" and ")} are in the wrong order`,
+  more: (count: number) => `and ${count} more`,
+  // Placing a face by three clicks, in their order
+  clickNext: ["Click the left eye", "Click the right eye", "Click the middle of the mouth"],
+  clickOf: (number: number) => `${number} of 3`,
+  movesAll: "All points are placed anew, also fixed ones; undo takes it back. Esc cancels.",
+  noFace: "Those three places span no face. Once more:",
+};
