@@ -197,7 +197,7 @@ def test_the_next_photo_is_there_before_the_server_has_answered(bench: Bench, st
     first = editor.task_id
     upcoming = _wait_for_lookahead(bench)
     held: list[Route] = []
-    page.route("**/submit", held.append)
+    page.route("**/submit", lambda route: held.append(route))
     pressed = time.monotonic()
     editor.button("submit").click()
     assert editor.wait_for_task(other_than=first, opening=True) == upcoming
