@@ -8,7 +8,13 @@ import { type TaskFlow, TaskFlowMachine } from "./taskFlow";
 import { FakeTaskServer } from "./taskServer.fake";
 
 // Nothing is decoded here: there is no screen.
-vi.mock("../canvas/fetchedAhead", () => ({ fetchAhead: () => Promise.resolve() }));
+const ahead = vi.hoisted(() => ({ asked: 0 }));
+vi.mock("../canvas/fetchedAhead", () => ({
+  fetchAhead: () => {
+    ahead.asked += 1;
+    return Promise.resolve();
+  },
+}));
 
 let shown: string[];
 let taken: number[];
@@ -59,10 +65,19 @@ async function settle(): Promise<void> {
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
   [shown, taken, free] = [[], [], [1, 2, 3]];
+  ahead.asked = 0;
 });
 afterEach(() => {
   machine.end();
   vi.useRealTimers();
+});
+
+it("has the first photo on its way before the task is open", async () => {
+  start(false);
+  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+  expect([ahead.asked, shown]).toEqual([1, []]);
+  await settle();
+  expect([ahead.asked, shown]).toEqual([1, ["1 editing"]]);
 });
 
 it("shows the next photo before the server has answered, and leases it only then", async () => {

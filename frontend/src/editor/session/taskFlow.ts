@@ -1,4 +1,5 @@
 /** From one task to the next: which session is open, and what is shown while the server is asked. */
+import { fetchAhead } from "../canvas/fetchedAhead";
 import type { Assignment } from "./apiTypes";
 import { Lookahead } from "./lookahead";
 import { type SessionPorts, TaskSession } from "./taskSession";
@@ -97,6 +98,7 @@ export class TaskFlowMachine {
     if (!current()) return;
     const assignment = await give();
     if (!current()) return;
+    if (assignment !== null) startPictures(assignment);
     const session = assignment === null ? null : await TaskSession.open(assignment, this.ports);
     if (!current()) {
       session?.dispose();
@@ -113,4 +115,9 @@ export class TaskFlowMachine {
     this.options.onFlow({ stage: "open", session });
     if (session.assignment.lease !== null) void this.#lookahead?.prepare(session.taskId);
   }
+}
+
+/** They are on their way while drafts are read and the editor is built; what fails is asked for again, and told, there. */
+function startPictures({ task, fitted_map_url }: Assignment): void {
+  fetchAhead(task.photo.image_url, fitted_map_url, new AbortController().signal).catch(() => undefined);
 }
