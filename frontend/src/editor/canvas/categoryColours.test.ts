@@ -24,7 +24,8 @@ const SIGHTS: Readonly<Record<string, readonly (readonly [number, number, number
 /** L, a, b of a colour as somebody with this sight sees it. */
 function seen(colour: Rgb, sight: readonly (readonly [number, number, number])[]): number[] {
   const linear = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-  const dot = (row: readonly number[], values: readonly number[]) => row.reduce((sum, v, i) => sum + v * (values[i] as number), 0);
+  const dot = (row: readonly number[], values: readonly number[]) =>
+    row.reduce((sum, weight, i) => sum + weight * (values[i] as number), 0);
   const left = sight.map((row) => Math.min(1, Math.max(0, dot(row, linear))));
   const xyz = [
     dot([0.4124, 0.3576, 0.1805], left) / 0.9505,

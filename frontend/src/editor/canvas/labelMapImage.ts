@@ -50,7 +50,8 @@ export class LabelMapImage {
     for (const index of tiles) {
       const column = index % this.#columns;
       const row = Math.floor(index / this.#columns);
-      for (const [x, y] of [[column, row], [column - 1, row], [column + 1, row], [column, row - 1], [column, row + 1]] as const) {
+      const sides = [[column - 1, row], [column + 1, row], [column, row - 1], [column, row + 1]] as const;
+      for (const [x, y] of [[column, row] as const, ...sides]) {
         if (x >= 0 && y >= 0 && x < this.#columns && y < this.#rows) near.add(y * this.#columns + x);
       }
     }
@@ -95,5 +96,6 @@ function colourTable({ palette, hiddenCategories }: MapStyle): Uint32Array<Array
 }
 
 function sameStyle(a: MapStyle, b: MapStyle | null): boolean {
-  return b !== null && a.palette === b.palette && a.shape === b.shape && a.hiddenCategories.join() === b.hiddenCategories.join();
+  if (b === null || a.palette !== b.palette || a.shape !== b.shape) return false;
+  return a.hiddenCategories.join() === b.hiddenCategories.join();
 }
