@@ -86,7 +86,7 @@ export function MergeDialog({ controller, differences, theirs, onSettle }: Merge
                   onClick={() => show(each)}
                 >
                   <Table.Td>
-                    <Anchor component="button" type="button" c="inherit" size="xs" onClick={() => show(each)}>
+                    <Anchor component="button" type="button" c="inherit" size="xs" ta="left" onClick={() => show(each)}>
                       {each.index} · {face.point(each.index)}
                     </Anchor>{" "}
                     {isConflict(each) && (
