@@ -42,13 +42,16 @@ export class FacePlacing {
   add(place: Place): void {
     if (this.#places === null || !this.controller.canEdit) return;
     const [one, other, mouth] = [...this.#places, place];
-    if (one === undefined || other === undefined || mouth === undefined) {
+    if (other === undefined || mouth === undefined) {
       this.#set([...this.#places, place]);
       return;
     }
     const face = faceFromThreePlaces([one, other], mouth, this.controller.shape);
-    this.#set(face === null ? [] : null, face === null);
-    if (face === null) return;
+    if (face === null) {
+      this.#set([], true);
+      return;
+    }
+    this.#set(null);
     const places = Array.from({ length: face.points.length / 2 }, (_, index) => {
       const origin = face.clicked.includes(index) ? MOVED : PROPOSED;
       return [String(index), rounded(pointAt(face.points, index)), origin] as const;

@@ -132,7 +132,11 @@ describe("painting", () => {
   it("steps through sizes from half a pixel to the largest and back", () => {
     const { paint } = open();
     const up: number[] = [];
-    for (paint.setRadius(0); up.at(-1) !== paint.radius; paint.stepRadius(1)) up.push(paint.radius);
+    paint.setRadius(0);
+    while (up.at(-1) !== paint.radius) {
+      up.push(paint.radius);
+      paint.stepRadius(1);
+    }
     expect([up[0], up[1], up.at(-1)]).toEqual([0.5, 1, 200]);
     expect(up.length).toBeLessThan(30);
     for (let i = 0; i < up.length; i += 1) paint.stepRadius(-1);

@@ -119,8 +119,9 @@ function runsOf(positions: readonly number[]): number[][] {
 }
 
 function doublingBack(points: Points, around: readonly number[], run: readonly number[]): Mistake {
-  const row = around.slice(run[0] as number, (run.at(-1) as number) + 1);
-  const edges = around.slice((run[0] as number) - 1, (run.at(-1) as number) + 1).map((start, i): Edge => [start, around[(run[0] as number) + i] as number]);
+  const [begin, end] = [run[0] as number, (run.at(-1) as number) + 1];
+  const row = around.slice(begin, end);
+  const edges = around.slice(begin - 1, end).map((start, i): Edge => [start, around[begin + i] as number]);
   const [first, last] = [pointAt(points, row[0] as number), pointAt(points, row.at(-1) as number)];
   const at: Place = [(first[0] + last[0]) / 2, (first[1] + last[1]) / 2];
   return { kind: "doubled back", points: [...row].sort((a, b) => a - b), edges, at };

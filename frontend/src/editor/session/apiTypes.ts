@@ -48,7 +48,7 @@ export function operationsFromApi(operations: readonly AnsweredOperation[]): Edi
       return { op_id, base_revision, at, kind: "move_points", payload };
     }
     if (operation.kind === "paint") {
-      const { painted = {}, erased = [] } = operation.payload;
+      const { painted, erased } = operation.payload;
       return { op_id, base_revision, at, kind: "paint", payload: { painted, erased, ...undoes } };
     }
     const visibility = operation.payload.visibility as Record<string, Visibility>;

@@ -21,17 +21,18 @@ export class Lookahead {
     this.forget();
     const fetching = new AbortController();
     this.#fetching = fetching;
+    const forgotten = () => fetching.signal.aborted;
     try {
       await new Promise((resolve) => setTimeout(resolve, HEAD_START));
-      if (fetching.signal.aborted) return;
+      if (forgotten()) return;
       const assignment = await this.ask(taskId);
-      if (assignment === null || fetching.signal.aborted) return;
+      if (assignment === null || forgotten()) return;
       const { task, fitted_map_url } = assignment;
       const [session] = await Promise.all([
         TaskSession.ahead(assignment, this.ports),
         fetchAhead(task.photo.image_url, fitted_map_url, fetching.signal),
       ]);
-      if (fetching.signal.aborted) session.dispose();
+      if (forgotten()) session.dispose();
       else this.#ready = session;
     } catch {
       // Offline, or the photo does not load: the way without a lookahead tells the person, if it is still so then.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { strings } from "../../strings/strings";
 import { createOperation } from "../core/operations";
 import type { PaintedPixels } from "../core/runs";
 import { operationsToApi } from "./apiTypes";
@@ -39,10 +40,10 @@ describe("unsent paint on an older revision", () => {
     expect([3, 5, 8].map((x) => document.livePainting.at(x, 0))).toEqual([255, 7, 7]);
   });
 
-  it("is not mentioned when the newer revision has it already", async () => {
+  it("is said to have arrived when it is all of the newer revision", async () => {
     const server = serverWith({ painted: { 10: [0, 6] } });
     const { document, notice } = await reconcile(server.assignment(), [LOG], server.api);
-    expect([document.operations, notice]).toEqual([[], null]);
+    expect([document.operations, notice]).toEqual([[], strings().session.arrived(2)]);
     expect(document.livePainting.at(5, 0)).toBe(10);
   });
 });

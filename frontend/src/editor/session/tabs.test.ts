@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { browserTabs } from "./tabs";
 
-let given: (() => void)[] = [];
+const given: (() => void)[] = [];
 afterEach(() => {
   for (const give of given.splice(0)) give();
 });
