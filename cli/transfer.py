@@ -72,16 +72,17 @@ def import_photos(project_name: str, paths: list[Path], *, create: bool) -> int:
     return 1 if counts["refused"] else 0
 
 
-def _incoming(files: list[Path], archives: list[Archive], limit: int) -> Iterator[IncomingFile]:
-    for path in files:
+def _incoming(files: dict[Path, list[Path]], archives: list[Archive], limit: int) -> Iterator[IncomingFile]:
+    for path, label_files in files.items():
         try:
+            labels = {label.as_posix(): label.read_bytes() for label in label_files}
             with path.open("rb") as file:
-                yield IncomingFile(path.name, file.read(limit + 1))
+                yield IncomingFile(path.name, file.read(limit + 1), labels=labels)
         except OSError as error:
             yield IncomingFile(path.name, None, f"It cannot be read: {error.strerror}.")
     for archive in archives:
         for entry in archive.entries():
-            yield IncomingFile(entry.name, entry.data, entry.refusal)
+            yield IncomingFile(entry.name, entry.data, entry.refusal, entry.labels)
 
 
 def export_snapshot(project_name: str, out: Path, number: int | None) -> int:

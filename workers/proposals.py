@@ -83,6 +83,11 @@ class _Resident:
 _resident = _Resident()
 
 
+def landmarker_of(facet: Installation, proposer: Proposer) -> Landmarker | None:
+    """The network of a proposer; None for the mean face."""
+    return _resident.get(facet, proposer)
+
+
 @lru_cache(maxsize=1)
 def _warn_of_missing_weights(reason: str) -> None:
     log.warning("shipped_weights.missing", reason=reason, instead="the mean face")

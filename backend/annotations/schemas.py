@@ -7,6 +7,7 @@ from backend.accounts.schemas import Person
 from backend.annotations.operations import Operation
 from backend.annotations.tables import Source
 from backend.photos.schemas import PhotoView
+from backend.photos.tables import MapUse
 from backend.reviews.schemas import CommentView
 from backend.tasks.tables import TaskState
 from backend.text import NoNul
@@ -65,6 +66,15 @@ class TaskView(BaseModel):
     skips: int
 
 
+class GivenView(BaseModel):
+    """What the photo brought along when it was imported from a dataset."""
+
+    points: int = Field(description="How many of the 106 points were given; the others follow from them.")
+    points_file: str | None
+    label_file: str | None
+    map_use: MapUse = Field(description="What becomes of the label map: its facial `parts` are kept, or the `whole`.")
+
+
 class Assignment(BaseModel):
     """All that the editor needs to open a task, in one answer. `lease` is null in read-only views."""
 
@@ -79,6 +89,7 @@ class Assignment(BaseModel):
     fitted_map_url: str | None = Field(
         description="The newest fitted map, of this revision or an older one, without the painted pixels."
     )
+    given: GivenView | None
     author: Person | None
 
 

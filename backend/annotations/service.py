@@ -16,7 +16,7 @@ from backend.annotations.operations import (
 from backend.annotations.revision_views import origins_of, revision_view
 from backend.annotations.schemas import OperationsBody
 from backend.annotations.stored_painting import check_paint, painting_after
-from backend.annotations.tables import Draft, LabelMap, LandmarkRevision
+from backend.annotations.tables import Draft, LabelMap, LandmarkRevision, Source
 from backend.blobs import BlobStore
 from backend.db import now
 from backend.insights.service import note_work
@@ -90,6 +90,12 @@ def list_revisions(session: Session, task_id: int) -> list[LandmarkRevision]:
     return list(session.scalars(statement))
 
 
+def _source_of(model_version_id: int | None, shipped_sha256: str | None, *, imported: bool) -> Source:
+    if imported:
+        return "imported"
+    return "model" if model_version_id is not None else "shipped" if shipped_sha256 else "mean_face"
+
+
 def propose(
     session: Session,
     task: Task,
@@ -100,11 +106,12 @@ def propose(
     shipped_sha256: str | None = None,
     doubt: float = 0.0,
     familiarity: float = 1.0,
+    imported: bool = False,
 ) -> LandmarkRevision | None:
     """Appends a machine's proposal to a task that nobody has opened; None (and no change) when somebody has.
 
-    Without a version and without the shipped weights' SHA-256 it is the mean face's. `doubt` and `familiarity` are what
-    the queue may be ordered by.
+    Without a version and without the shipped weights' SHA-256 it is the mean face's, unless the points were `imported`
+    with the photo. `doubt` and `familiarity` are what the queue may be ordered by.
     """
     if task.opened:
         return None
@@ -112,7 +119,7 @@ def propose(
         task_id=task.id,
         number=task.head_number + 1,
         parent=task.head_number or None,
-        source="model" if model_version_id is not None else "shipped" if shipped_sha256 else "mean_face",
+        source=_source_of(model_version_id, shipped_sha256, imported=imported),
         model_version_id=model_version_id,
         shipped_sha256=shipped_sha256,
         points=points,

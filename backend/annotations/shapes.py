@@ -46,6 +46,8 @@ def approved_labels(session: Session, project: Project) -> tuple[np.ndarray, np.
             Task.project_id == project.id,
             Task.state == "approved",
             proposal.model_version_id.is_not_distinct_from(project.active_model_id),
+            # Points that came with a photo are nobody's proposal, and do not err as one.
+            proposal.source != "imported",
         )
         .order_by(Task.id.desc())
         .limit(LEARN_FROM)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.db import ArrayColumn, Base, Document, Id, UtcDateTime, now
 from ml.schema import N_POINTS
 
-Source = Literal["mean_face", "shipped", "model", "annotator"]
+# "imported": the points came with the photo, from a dataset's file.
+Source = Literal["mean_face", "shipped", "model", "imported", "annotator"]
 
 
 class LandmarkRevision(Base):

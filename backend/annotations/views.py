@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 from backend.accounts.access import Principal
 from backend.annotations import service
 from backend.annotations.revision_views import person, revision_view
-from backend.annotations.schemas import Assignment, DraftView, LeaseView, TaskView
+from backend.annotations.schemas import Assignment, DraftView, GivenView, LeaseView, TaskView
 from backend.annotations.tables import LabelMap
 from backend.photos.routes import photo_view
-from backend.photos.tables import Photo
+from backend.photos.tables import GivenLabels, Photo
 from backend.reviews.service import comments_of
 from backend.reviews.views import comment_view
 from backend.tasks.leases import Lease
@@ -22,6 +22,18 @@ def lease_view(lease: Lease) -> LeaseView:
 def _fitted_map_url(task: Task, label_map: LabelMap, number: int) -> str:
     version = label_map.fitted[:16]
     return f"/api/v1/tasks/{task.id}/label-map?revision={number}&layer=fitted&v={version}"
+
+
+def _given_view(session: Session, photo_id: int) -> GivenView | None:
+    given = session.get(GivenLabels, photo_id)
+    if given is None:
+        return None
+    return GivenView(
+        points=0 if given.known is None else int(given.known.sum()),
+        points_file=given.points_file,
+        label_file=given.label_file,
+        map_use=given.map_use,
+    )
 
 
 def assignment(session: Session, task: Task, caller: Principal, lease: Lease | None) -> Assignment:
@@ -53,5 +65,6 @@ def assignment(session: Session, task: Task, caller: Principal, lease: Lease | N
         comments=[comment_view(session, comment) for comment in comments_of(session, task.id)],
         label_map_url=f"/api/v1/tasks/{task.id}/label-map?v={label_map.blob_sha256[:16]}" if label_map else None,
         fitted_map_url=_fitted_map_url(task, *fitted) if fitted else None,
+        given=_given_view(session, photo.id),
         author=author,
     )

@@ -1,9 +1,14 @@
-"""Reading photos out of an untrusted zip: nothing is unpacked to disk, and no name in it is ever used as a path."""
+"""Reading photos out of an untrusted zip: nothing is unpacked to disk, and no name in it is ever used as a path.
+
+In a dataset's layout, a photo comes together with its label files.
+"""
 
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+
+from backend.photos.dataset_layout import ORPHAN, group_files
 
 
 class ArchiveRefused(ValueError):
@@ -12,11 +17,12 @@ class ArchiveRefused(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of an archive: its bytes, or why it was refused."""
+    """One file of an archive: its bytes, or why it was refused; and, by name, the label files that belong to it."""
 
     name: str
     data: bytes | None
     refusal: str | None
+    labels: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def is_clutter(name: str) -> bool:
@@ -26,7 +32,7 @@ def is_clutter(name: str) -> bool:
 
 
 class Archive:
-    """A zip file, opened for reading. `len()` is the number of its files."""
+    """A zip file, opened for reading. `len()` is the number of its files, label files of photos not counted."""
 
     def __init__(self, path: Path, *, max_files: int, max_file_bytes: int) -> None:
         try:
@@ -36,16 +42,31 @@ class Archive:
             raise ArchiveRefused("This is not a zip archive, or it is broken.") from error
         if len(infos) > max_files:
             raise ArchiveRefused(f"The archive holds {len(infos)} files; at most {max_files} are read at once.")
-        self._infos = infos
+        groups, orphans = group_files([info.filename for info in infos])
+        self._groups = [(infos[number], [infos[label] for label in labels]) for number, labels in groups.items()]
+        self._orphans = {infos[number].filename for number in orphans}
         self._max_file_bytes = max_file_bytes
 
     def __len__(self) -> int:
-        return len(self._infos)
+        return len(self._groups)
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """The files from number `start` on, in the archive's order, one at a time in memory."""
-        for info in self._infos[start:]:
-            yield self._read(info)
+        for info, labels in self._groups[start:]:
+            yield self._with_labels(info, labels)
+
+    def _with_labels(self, info: zipfile.ZipInfo, labels: list[zipfile.ZipInfo]) -> Entry:
+        if info.filename in self._orphans:
+            return Entry(info.filename, None, ORPHAN)
+        entry = self._read(info)
+        found: dict[str, bytes] = {}
+        for label in labels:
+            read = self._read(label)
+            if read.data is None:
+                # Without its labels the photo would be another than the one that was sent.
+                return replace(entry, data=None, refusal=entry.refusal or f"{read.name}: {read.refusal}")
+            found[read.name] = read.data
+        return replace(entry, labels=found)
 
     def _read(self, info: zipfile.ZipInfo) -> Entry:
         name = info.filename

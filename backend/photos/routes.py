@@ -63,6 +63,7 @@ def _import_view(session: Session, row: Import) -> ImportView:
         imported=row.imported,
         duplicates=row.duplicates,
         refused=row.refused,
+        map_use=row.map_use,
         created_at=row.created_at,
         job=JobView.model_validate(job) if job else None,
     )
@@ -71,7 +72,7 @@ def _import_view(session: Session, row: Import) -> ImportView:
 @router.post("/projects/{project_id}/imports", status_code=201)
 def start_import(project_id: int, body: NewImport, caller: Admin, session: Writing) -> ImportView:
     visible_project(session, caller, project_id)
-    return _import_view(session, service.start_import(session, project_id, caller.user_id, body.expected))
+    return _import_view(session, service.start_import(session, project_id, caller.user_id, body.expected, body.map_use))
 
 
 @router.get("/projects/{project_id}/imports")
@@ -148,7 +149,10 @@ def import_archive(
     caller: Admin,
     facet: Facet,
 ) -> ImportView:
-    """Takes one zip, which a job unpacks; follow the import, or its job, for the progress."""
+    """Takes one zip, which a job unpacks; follow the import, or its job, for the progress.
+
+    Where images/ lies beside landmarks/ or labels/, in LaPa's or Helen's layout, photos bring their labels along.
+    """
     with facet.db.reading() as session:
         visible_project(session, caller, project_id)
         # Before the archive is stored, which nothing would ever take away again.

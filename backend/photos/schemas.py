@@ -3,7 +3,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.jobs.schemas import JobView
-from backend.photos.tables import ImportState, Outcome, Split
+from backend.photos.tables import ImportState, MapUse, Outcome, Split
 from backend.tasks.tables import TaskState
 
 
@@ -23,6 +23,11 @@ class PhotoView(BaseModel):
 
 class NewImport(BaseModel):
     expected: int | None = Field(default=None, ge=0, description="How many files will be sent, for the progress.")
+    map_use: MapUse = Field(
+        default="parts",
+        description="Of label maps that photos bring along: keep the facial `parts` and find hair and skin anew, or keep "
+        "the map `whole`.",
+    )
 
 
 class ImportView(BaseModel):
@@ -34,6 +39,7 @@ class ImportView(BaseModel):
     imported: int
     duplicates: int
     refused: int
+    map_use: MapUse
     created_at: datetime
     job: JobView | None
 

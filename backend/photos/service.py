@@ -1,8 +1,8 @@
 """Imports: from files to photos and pending tasks, with an account of what became of each file."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import func, select
@@ -14,14 +14,16 @@ from backend.events.service import record
 from backend.installation import Installation
 from backend.jobs.service import enqueue
 from backend.jobs.tables import Job
+from backend.photos.dataset_layout import PHOTO_SUFFIXES, group_files
 from backend.photos.decode import DecodedPhoto, PhotoRefused, decode_photo
-from backend.photos.tables import Import, ImportItem, Photo, Split
+from backend.photos.given_labels import NOTHING_GIVEN, GivenFiles, read_given
+from backend.photos.tables import GivenLabels, Import, ImportItem, MapUse, Photo, Split
 from backend.problems import Conflict, Invalid, NotFound
 from backend.projects.counters import note_move
 from backend.projects.tables import Project
 from backend.tasks.tables import Task
+from ml.data.errors import DataError
 
-PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 # Photos a prelabel job: few enough to be ready soon, enough to fill a batch.
 PRELABEL_BATCH = 16
 
@@ -33,11 +35,12 @@ class ImportClosed(Conflict):
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file as it arrived: its name, and its bytes or why they were refused on the way."""
+    """A file as it arrived: its name, its bytes or why they were refused on the way, and its label files by name."""
 
     name: str
     data: bytes | None
     refusal: str | None = None
+    labels: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,19 @@ class _Examined:
     blob_sha256: str
     thumbnail_sha256: str
     refusal: str | None
+    given: GivenFiles = NOTHING_GIVEN
+    label_map_sha256: str | None = None
 
 
 def start_import(
-    session: Session, project_id: int, user_id: int | None, expected: int | None, archive_sha256: str | None = None
+    session: Session,
+    project_id: int,
+    user_id: int | None,
+    expected: int | None,
+    map_use: MapUse = "parts",
 ) -> Import:
-    row = Import(project_id=project_id, user_id=user_id, expected=expected, archive_sha256=archive_sha256, state="open")
+    """Begins an import; `map_use` says what becomes of label maps that photos bring along."""
+    row = Import(project_id=project_id, user_id=user_id, expected=expected, map_use=map_use, state="open")
     session.add(row)
     session.flush()
     return row
@@ -115,8 +125,7 @@ def import_files(
 
 
 def _examine(facet: Installation, file: IncomingFile) -> _Examined:
-    # Backslashes and control characters of foreign systems are not worth keeping in a name that is only ever shown.
-    name = re.sub(r"[\x00-\x1f\x7f]", "", file.name.replace("\\", "/"))[-255:] or "unnamed"
+    name = _shown(file.name) or "unnamed"
     if file.data is None:
         return _Examined(name, None, "", "", file.refusal or "It could not be read.")
     if len(file.data) > facet.settings.max_photo_bytes:
@@ -126,7 +135,24 @@ def _examine(facet: Installation, file: IncomingFile) -> _Examined:
         photo = decode_photo(file.data, facet.settings.max_photo_pixels)
     except PhotoRefused as refusal:
         return _Examined(name, None, "", "", str(refusal))
-    return _Examined(name, photo, facet.blobs.put(photo.jpeg), facet.blobs.put(photo.thumbnail), None)
+    try:
+        given = read_given(file.labels, photo.width, photo.height) if file.labels else NOTHING_GIVEN
+    except DataError as error:
+        return _Examined(name, None, "", "", f"{error.source} {error.problem}.")
+    return _Examined(
+        name,
+        photo,
+        facet.blobs.put(photo.jpeg),
+        facet.blobs.put(photo.thumbnail),
+        None,
+        given,
+        facet.blobs.put(given.label_map) if given.label_map is not None else None,
+    )
+
+
+def _shown(name: str | None) -> str | None:
+    """A name as it is kept: backslashes and control characters of foreign systems are not worth keeping in it."""
+    return None if name is None else re.sub(r"[\x00-\x1f\x7f]", "", name.replace("\\", "/"))[-255:]
 
 
 def _sent_before(session: Session, row: Import, file: _Examined, photo_id: int | None) -> ImportItem | None:
@@ -158,6 +184,8 @@ def _enter(session: Session, project: Project, row: Import, file: _Examined) -> 
         row.duplicates += 1
         item.outcome, item.photo_id, item.duplicate_of = "duplicate", present.id, present.name
         item.reason = f"It shows the same picture as {present.name}."
+        if file.given.points_file or file.given.label_file:
+            item.reason += " Its labels were not taken."
         session.add(item)
         return item
 
@@ -176,6 +204,18 @@ def _enter(session: Session, project: Project, row: Import, file: _Examined) -> 
     session.add(photo)
     session.flush()
     session.add(Task(project_id=project.id, photo_id=photo.id, priority=float(photo.id)))
+    if file.given.points_file or file.given.label_file:
+        session.add(
+            GivenLabels(
+                photo_id=photo.id,
+                points=file.given.points,
+                known=file.given.known,
+                points_file=_shown(file.given.points_file),
+                label_map_sha256=file.label_map_sha256,
+                label_file=_shown(file.given.label_file),
+                map_use=row.map_use,
+            )
+        )
     note_move(session, project.id, None, "pending")
     record(session, "photo.imported", project.id, ("photo", photo.id), actor_id=row.user_id, name=photo.name)
     row.imported += 1
@@ -254,18 +294,22 @@ def get_photo(session: Session, photo_id: int) -> Photo:
     return photo
 
 
-def find_photo_files(paths: Iterable[Path]) -> list[Path]:
-    """The photo files among `paths` and below the folders among them, in a stable order.
+def find_photo_files(paths: Iterable[Path]) -> dict[Path, list[Path]]:
+    """The photo files among `paths` and below the folders among them, in a stable order, each with its label files.
 
     Raises:
         Invalid: a path does not exist.
     """
-    found: list[Path] = []
+    found: dict[Path, list[Path]] = {}
     for path in paths:
         if path.is_dir():
-            found += sorted(file for file in path.rglob("*") if file.suffix.lower() in PHOTO_SUFFIXES)
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+            groups, orphans = group_files([file.as_posix() for file in files])
+            for number, labels in groups.items():
+                if files[number].suffix.lower() in PHOTO_SUFFIXES and number not in orphans:
+                    found[files[number]] = [files[label] for label in labels]
         elif path.is_file():
-            found.append(path)
+            found[path] = []
         else:
             raise Invalid(f"{path} does not exist.")
     return found

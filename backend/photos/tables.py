@@ -3,15 +3,20 @@
 from datetime import datetime
 from typing import Literal, get_args
 
+import numpy as np
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db import Base, Id, UtcDateTime, now
+from backend.db import ArrayColumn, Base, Id, UtcDateTime, now
+from ml.schema import N_POINTS
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 Outcome = Literal["imported", "duplicate", "refused"]
 ImportState = Literal["open", "unpacking", "done", "failed"]
+# What becomes of a label map that a photo brings along, when its task is submitted: the facial parts are kept while hair
+# and skin are found anew, or all of it is kept.
+MapUse = Literal["parts", "whole"]
 
 
 class Photo(Base):
@@ -42,6 +47,23 @@ class Photo(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class GivenLabels(Base):
+    """What a dataset's photo brought along: points, a label map, or both, and the names of the files they came from.
+
+    points: (106, 2) float32, pixels of the upright photo. known: (106,) uint8, 1 where a point is given, 0 elsewhere.
+    """
+
+    __tablename__ = "given_labels"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
+    points: Mapped[np.ndarray | None] = mapped_column(ArrayColumn("<f4", N_POINTS, 2))
+    known: Mapped[np.ndarray | None] = mapped_column(ArrayColumn("|u1", N_POINTS))
+    points_file: Mapped[str | None] = mapped_column(String(255))
+    label_map_sha256: Mapped[str | None] = mapped_column(String(64))
+    label_file: Mapped[str | None] = mapped_column(String(255))
+    map_use: Mapped[MapUse] = mapped_column(String(8))
+
+
 class Import(Base):
     __tablename__ = "imports"
 
@@ -53,6 +75,7 @@ class Import(Base):
     imported: Mapped[int] = mapped_column(default=0)
     duplicates: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    map_use: Mapped[MapUse] = mapped_column(String(8), default="parts", server_default="parts")
     archive_sha256: Mapped[str | None] = mapped_column(String(64))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", use_alter=True, name="fk_imports_job_id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

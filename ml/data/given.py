@@ -10,7 +10,7 @@ from ml.data.faces import embed_68
 from ml.data.files import read_text
 from ml.data.helen import read_helen_labels
 from ml.data.lapa import parse_landmarks, read_label_map
-from ml.data.w300 import read_pts
+from ml.data.w300 import parse_pts
 from ml.schema import N_POINTS
 
 
@@ -24,12 +24,28 @@ def read_given_points(folder: Path, name: str) -> tuple[npt.NDArray[np.float32],
         DataError: neither file is there, or it is broken.
     """
     pts, text = (folder / "landmarks" / f"{name}{suffix}" for suffix in (".pts", ".txt"))
-    if pts.exists() and not text.exists():
-        return embed_68(read_pts(pts))
-    content = read_text(text)
-    if content.split(maxsplit=1)[:1] == ["68"]:
-        return embed_68(parse_landmarks(content, text, 68))
-    return parse_landmarks(content, text), np.ones(N_POINTS, dtype=bool)
+    file = pts if pts.exists() and not text.exists() else text
+    return parse_given_points(read_text(file), file)
+
+
+def parse_given_points(text: str, source: Path | str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """Reads the text of a landmark file, in the form that its name's ending says: 300W's for `.pts`, else LaPa's.
+
+    Args:
+        text: the file's content.
+        source: its name, also for an error.
+
+    Returns:
+        (106, 2) pixels and the (106,) mask of the points that are given.
+
+    Raises:
+        DataError: it is broken, or holds neither 106 points nor 68.
+    """
+    if str(source).lower().endswith(".pts"):
+        return embed_68(parse_pts(text, source))
+    if text.split(maxsplit=1)[:1] == ["68"]:
+        return embed_68(parse_landmarks(text, source, 68))
+    return parse_landmarks(text, source), np.ones(N_POINTS, dtype=bool)
 
 
 def read_given_labels(folder: Path, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:

@@ -5,7 +5,7 @@ Each PNG is 8 bits of how much a pixel belongs to its category: 00 background, 0
 left or the person's is decided in each photo, from how brows and eyes lie above nose and mouth: LEFT IS IMAGE-LEFT here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, overload
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ml.data.errors import DataError
 from ml.data.files import IMAGE_SUFFIXES, read_text
 from ml.data.labels import LabeledPhoto, labeled_photo
-from ml.data.lapa import read_label_map
+from ml.data.lapa import decode_label_map, read_label_map
 from ml.schema import CATEGORY_FLIP, N_CATEGORIES
 
 _BROWS: Final = (2, 3)
@@ -31,16 +31,43 @@ def read_helen_labels(folder: Path) -> npt.NDArray[np.uint8]:
     Raises:
         DataError: a category's file is missing or broken, or has another size than the first.
     """
+    return _strongest((file, read_label_map(file, n_ids=256)) for file in _category_files(folder))
+
+
+def merge_helen_labels(files: Mapping[str, bytes], name: str) -> npt.NDArray[np.uint8]:
+    """Returns the same from the bytes of the files.
+
+    Args:
+        files: by their names, without folders.
+        name: of the folder that they lie in, for an error; its last part is the photo's.
+
+    Raises:
+        DataError: as `read_helen_labels`.
+    """
+
+    def shares() -> Iterator[tuple[Path, npt.NDArray[np.uint8]]]:
+        for file in _category_files(Path(name)):
+            if file.name not in files:
+                raise DataError(file.as_posix(), "is missing")
+            yield file, decode_label_map(files[file.name], file.as_posix(), n_ids=256)
+
+    return _strongest(shares())
+
+
+def _category_files(folder: Path) -> list[Path]:
+    return [folder / f"{folder.name}_lbl{category:02}.png" for category in range(N_CATEGORIES)]
+
+
+def _strongest(shares: Iterable[tuple[Path, npt.NDArray[np.uint8]]]) -> npt.NDArray[np.uint8]:
+    """Merges how much every pixel belongs to each category, in the order of categories."""
     strongest: npt.NDArray[np.uint8] | None = None
     label_map = np.zeros((0, 0), np.uint8)
-    for category in range(N_CATEGORIES):
-        file = folder / f"{folder.name}_lbl{category:02}.png"
-        share = read_label_map(file, n_ids=256)
+    for category, (file, share) in enumerate(shares):
         if strongest is None:
             strongest, label_map = share, np.zeros(share.shape, np.uint8)
             continue
         if share.shape != strongest.shape:
-            raise DataError(file, f"has the shape {share.shape}, the background's file {strongest.shape}")
+            raise DataError(file.as_posix(), f"has the shape {share.shape}, the background's file {strongest.shape}")
         stronger = share > strongest
         label_map[stronger], strongest = category, np.maximum(strongest, share)
     return _image_left_first(label_map)

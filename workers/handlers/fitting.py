@@ -5,20 +5,16 @@ from backend.annotations.fitting import fitting_done
 from backend.annotations.stored_painting import load_layer
 from backend.annotations.tables import LandmarkRevision
 from backend.baselines.service import note_opinion
-from backend.photos.tables import Photo
+from backend.photos.tables import GivenLabels, Photo
 from backend.tasks.tables import Task
-from ml.chain import draw_label_map
 from ml.data.lapa import encode_label_map
 from ml.ppa.fusion import lay_over
 from ml.ppa.parts import FittingError
-from ml.ppa.pipeline import FITTER_VERSION
 from workers.execution import Execution
 from workers.failures import JobRefused
+from workers.label_maps import label_map_of_points, redrawn_parts
 from workers.photos import load_photo
 from workers.second_opinion import second_opinion
-
-# Stored beside the fitter's version: which program drew a map.
-SEGMENTER = "graphcut/1"
 
 
 def fit(execution: Execution) -> None:
@@ -27,9 +23,11 @@ def fit(execution: Execution) -> None:
         revision = session.get_one(LandmarkRevision, payload["revision_id"])
         task = session.get_one(Task, payload["task_id"])
         photo = session.get_one(Photo, task.photo_id)
+        given = session.get(GivenLabels, photo.id)
+        redrawn = redrawn_parts(session, revision, given)
     image = load_photo(facet.blobs, photo.blob_sha256)
     try:
-        label_map = draw_label_map(image, revision.points)
+        label_map, fitter = label_map_of_points(facet.blobs, image, revision, given, redrawn)
     except FittingError as error:
         raise JobRefused(str(error)) from error
     sha256 = facet.blobs.put(encode_label_map(label_map))
@@ -40,5 +38,5 @@ def fit(execution: Execution) -> None:
         sha256 = facet.blobs.put(encode_label_map(label_map))
     opinion = second_opinion(facet, task.project_id, image, revision.points, label_map)
     with execution.finishing() as session:
-        fitting_done(session, task.id, revision.id, sha256, f"{FITTER_VERSION}+{SEGMENTER}", fitted_sha256)
+        fitting_done(session, task.id, revision.id, sha256, fitter, fitted_sha256)
         note_opinion(session, session.get_one(Task, task.id), revision.id, opinion)

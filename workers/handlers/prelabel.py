@@ -4,9 +4,10 @@ from sqlalchemy import select
 
 from backend.annotations.service import propose
 from backend.blobs import BlobMissing
-from backend.photos.tables import Photo
+from backend.photos.tables import GivenLabels, Photo
 from backend.tasks.tables import Task
 from workers.execution import Execution
+from workers.given_points import propose_given
 from workers.proposals import propose_points, proposer_of
 
 
@@ -15,10 +16,17 @@ def prelabel(execution: Execution) -> None:
     facet, job = execution.facet, execution.job
     with facet.db.reading() as session:
         proposer = proposer_of(session, facet.settings, job.project_id)
-        pending = select(Task.id, Photo.blob_sha256, Photo.name).join(Photo, Photo.id == Task.photo_id)
-        rows = session.execute(
+        pending = (
+            select(Task.id, Photo.blob_sha256, Photo.name, Photo, GivenLabels)
+            .join(Photo, Photo.id == Task.photo_id)
+            .outerjoin(GivenLabels, GivenLabels.photo_id == Photo.id)
+        )
+        found = session.execute(
             pending.where(Task.id.in_(job.payload["task_ids"]), Task.state == "pending").order_by(Task.id)
         ).all()
+    brought = [row for row in found if row.GivenLabels is not None and row.GivenLabels.points is not None]
+    lost = [row.name for row in brought if not propose_given(execution, proposer, row.id, row.Photo, row.GivenLabels)]
+    rows = [row for row in found if row not in brought]
     proposals = propose_points(facet, proposer, [row.blob_sha256 for row in rows])
     with facet.db.transaction() as session:
         execution.guard(session)
@@ -35,7 +43,7 @@ def prelabel(execution: Execution) -> None:
                     doubt=proposal.doubt,
                     familiarity=proposal.familiarity,
                 )
-    lost = [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]
+    lost += [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]
     if lost:
         raise BlobMissing(f"These photos are lost or damaged in the store: {', '.join(lost)}. The others are ready.")
     with execution.finishing():

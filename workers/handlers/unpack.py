@@ -47,7 +47,7 @@ def unpack(execution: Execution) -> None:
         while batch := list(islice(entries, BATCH)):
             execution.check_stopping()
             done += len(batch)
-            files = [IncomingFile(entry.name, entry.data, entry.refusal) for entry in batch]
+            files = [IncomingFile(entry.name, entry.data, entry.refusal, entry.labels) for entry in batch]
             import_files(facet, import_id, files, guard=partial(_report, execution, done, total))
     with execution.finishing() as session:
         session.get_one(Import, import_id).state = "done"

@@ -326,6 +326,8 @@ export interface paths {
         /**
          * Import Archive
          * @description Takes one zip, which a job unpacks; follow the import, or its job, for the progress.
+         *
+         *     Where images/ lies beside landmarks/ or labels/, in LaPa's or Helen's layout, photos bring their labels along.
          */
         post: operations["import_archive"];
         delete?: never;
@@ -1052,6 +1054,7 @@ export interface components {
              * @description The newest fitted map, of this revision or an older one, without the painted pixels.
              */
             fitted_map_url: string | null;
+            given: components["schemas"]["GivenView"] | null;
             initial: components["schemas"]["RevisionView"];
             /**
              * Label Map Url
@@ -1307,6 +1310,27 @@ export interface components {
             /** Items */
             items: components["schemas"]["ImportItemView"][];
         };
+        /**
+         * GivenView
+         * @description What the photo brought along when it was imported from a dataset.
+         */
+        GivenView: {
+            /** Label File */
+            label_file: string | null;
+            /**
+             * Map Use
+             * @description What becomes of the label map: its facial `parts` are kept, or the `whole`.
+             * @enum {string}
+             */
+            map_use: "parts" | "whole";
+            /**
+             * Points
+             * @description How many of the 106 points were given; the others follow from them.
+             */
+            points: number;
+            /** Points File */
+            points_file: string | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1357,6 +1381,11 @@ export interface components {
             /** Imported */
             imported: number;
             job: components["schemas"]["JobView"] | null;
+            /**
+             * Map Use
+             * @enum {string}
+             */
+            map_use: "parts" | "whole";
             /** Project Id */
             project_id: number;
             /** Refused */
@@ -1762,6 +1791,13 @@ export interface components {
              * @description How many files will be sent, for the progress.
              */
             expected?: number | null;
+            /**
+             * Map Use
+             * @description Of label maps that photos bring along: keep the facial `parts` and find hair and skin anew, or keep the map `whole`.
+             * @default parts
+             * @enum {string}
+             */
+            map_use: "parts" | "whole";
         };
         /** NewInvitation */
         NewInvitation: {
@@ -2174,7 +2210,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "mean_face" | "shipped" | "model" | "annotator";
+            source: "mean_face" | "shipped" | "model" | "imported" | "annotator";
         };
         /** RevisionView */
         RevisionView: {
@@ -2221,7 +2257,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "mean_face" | "shipped" | "model" | "annotator";
+            source: "mean_face" | "shipped" | "model" | "imported" | "annotator";
             /**
              * Visibility
              * @description 106 values: 0 outside or unknown, 1 occluded, 2 visible.

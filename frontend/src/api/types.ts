@@ -25,6 +25,7 @@ export type Photo = Schemas["PhotoView"];
 export type TaskState = Photo["state"];
 export type Import = Schemas["ImportView"];
 export type ImportItem = Schemas["ImportItemView"];
+export type MapUse = Import["map_use"];
 export type ImportFiles = Schemas["FilesImported"];
 
 export type Assignment = Schemas["Assignment"];

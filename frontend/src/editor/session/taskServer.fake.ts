@@ -92,6 +92,7 @@ export class FakeTaskServer {
       comments: [],
       label_map_url: null,
       fitted_map_url: null,
+      given: null,
       author: null,
     };
   }

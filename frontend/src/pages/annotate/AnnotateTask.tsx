@@ -114,7 +114,7 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
                 />
               </Section>
             )}
-            <ProposalNote initial={session.assignment.initial} />
+            <ProposalNote initial={session.assignment.initial} given={session.assignment.given} />
           </>
         }
       />

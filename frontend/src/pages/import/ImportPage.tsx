@@ -1,8 +1,9 @@
-import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Radio, Stack, Text, Title } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import "@mantine/dropzone/styles.css";
 import { IconFileZip, IconFolder, IconPhotoPlus } from "@tabler/icons-react";
-import { useEffect, useRef, useSyncExternalStore, type ChangeEvent } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore, type ChangeEvent } from "react";
+import type { MapUse } from "../../api/types";
 import { atLeast, useUser } from "../../api/session";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useStrings } from "../../strings/useStrings";
@@ -30,7 +31,8 @@ export default function ImportPage() {
 function Importer({ projectId }: { projectId: number }) {
   const { imports } = useStrings();
   const running = useSyncExternalStore(uploads.subscribe, () => uploads.of(projectId));
-  const start = (files: readonly File[]) => uploads.start(projectId, files);
+  const [mapUse, setMapUse] = useState<MapUse>("parts");
+  const start = (files: readonly File[]) => uploads.start(projectId, files, mapUse);
   return (
     <Page title={imports.title}>
       <Paper>
@@ -41,6 +43,19 @@ function Importer({ projectId }: { projectId: number }) {
             {imports.dropWhat}
           </Text>
           <Choosers onChoose={start} />
+          <Radio.Group
+            mt="md"
+            size="xs"
+            label={imports.givenMaps}
+            description={imports.givenMapsWhat}
+            value={mapUse}
+            onChange={(value) => setMapUse(value === "whole" ? "whole" : "parts")}
+          >
+            <Group mt={6} gap="lg">
+              <Radio size="xs" value="parts" label={imports.keepParts} />
+              <Radio size="xs" value="whole" label={imports.keepWhole} />
+            </Group>
+          </Radio.Group>
         </Stack>
       </Paper>
       <Dropzone.FullScreen active onDrop={start} multiple>

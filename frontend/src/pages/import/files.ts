@@ -30,6 +30,8 @@ export interface SortedFiles {
 
 const PHOTO = /\.(jpe?g|png|webp)$/i;
 const ARCHIVE = /\.zip$/i;
+/** A label file of a dataset's folder, which would pass for a photo. */
+const LABEL_FILE = /^(.*\/)?(labels|landmarks)\/.+/;
 
 /**
  * Sorts what was dropped or chosen.
@@ -39,14 +41,26 @@ const ARCHIVE = /\.zip$/i;
  */
 export function sortFiles(files: readonly File[]): SortedFiles {
   const sorted: SortedFiles = { photos: [], archives: [], refused: [] };
+  const datasets = datasetFolders(files.map(pathOf));
   for (const file of files) {
     const path = pathOf(file);
     if (isHidden(path)) continue;
+    const label = LABEL_FILE.exec(path);
+    if (label && datasets.has(label[1] ?? "")) {
+      sorted.refused.push({ path, outcome: "refused", reason: strings().imports.labelsByZip });
+      continue;
+    }
     if (ARCHIVE.test(file.name)) sorted.archives.push({ file, path });
     else if (PHOTO.test(file.name)) sorted.photos.push({ file, path });
     else sorted.refused.push({ path, outcome: "refused", reason: strings().imports.noPhotoByName });
   }
   return sorted;
+}
+
+/** The folders that hold an images/, each with its slash; "" for the top. */
+function datasetFolders(paths: readonly string[]): ReadonlySet<string> {
+  const found = paths.map((path) => /^(.*\/)?images\/[^/]+$/.exec(path)).filter((match) => match !== null);
+  return new Set(found.map((match) => match[1] ?? ""));
 }
 
 /** The dropzone sets `path` on dropped files, the browser `webkitRelativePath` on those of a chosen folder. */

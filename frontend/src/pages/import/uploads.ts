@@ -1,6 +1,6 @@
 import { API_BASE, api, must } from "../../api/client";
 import { signInGate } from "../../api/signInGate";
-import type { Import, ImportFiles, ImportItem } from "../../api/types";
+import type { Import, ImportFiles, ImportItem, MapUse } from "../../api/types";
 import { ArchiveUpload } from "./archiveUpload";
 import { sortFiles, type QueuedFile } from "./files";
 import { sendForm } from "./sendForm";
@@ -34,8 +34,11 @@ class Uploads {
     return this.#byProject.get(projectId) ?? NONE;
   }
 
-  /** Queues whatever was dropped or chosen: photos as one import, every zip as one of its own. */
-  start(projectId: number, files: readonly File[]): void {
+  /**
+   * Queues whatever was dropped or chosen: photos as one import, every zip as one of its own. `mapUse` says what becomes
+   * of label maps that lie in a zip.
+   */
+  start(projectId: number, files: readonly File[], mapUse: MapUse): void {
     const { photos, archives, refused } = sortFiles(files);
     if (photos.length > 0 || refused.length > 0) {
       const queue = new UploadQueue(photos, refused, photoTransport(projectId));
@@ -43,7 +46,7 @@ class Uploads {
       this.go(queue);
     }
     for (const { file, path } of archives) {
-      const archive = new ArchiveUpload(path, file.size, archiveTransport(projectId, file));
+      const archive = new ArchiveUpload(path, file.size, archiveTransport(projectId, file, mapUse));
       this.#add(projectId, { key: this.#nextKey++, kind: "archive", archive });
       this.go(archive);
     }
@@ -88,11 +91,11 @@ function askBeforeLeaving(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-function openImport(projectId: number, expected: number | null): Promise<Import> {
+function openImport(projectId: number, expected: number | null, mapUse: MapUse = "parts"): Promise<Import> {
   return must(
     api.POST("/api/v1/projects/{project_id}/imports", {
       params: { path: { project_id: projectId } },
-      body: { expected },
+      body: { expected, map_use: mapUse },
     }),
   );
 }
@@ -116,9 +119,9 @@ function photoTransport(projectId: number) {
   };
 }
 
-function archiveTransport(projectId: number, file: File) {
+function archiveTransport(projectId: number, file: File, mapUse: MapUse) {
   return {
-    open: () => openImport(projectId, null),
+    open: () => openImport(projectId, null, mapUse),
     send: async (importId: number, onBytes: (sent: number) => void) => {
       const form = new FormData();
       form.append("archive", file, file.name);

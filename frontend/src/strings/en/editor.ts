@@ -32,6 +32,10 @@ export const editor = {
   proposedByModel: (model: number | null) => `Points proposed by model ${model}.`,
   proposedByShipped: "Points proposed by the model that Facet ships with: none has learned from this project yet.",
   proposedByMeanFace: "Points proposed by the mean face, fitted to the found face: no model has learned yet.",
+  pointsCame: (file: string, points: number) =>
+    `Points that came with the photo: ${points === 106 ? "all 106" : `${points} of 106, the others follow from them`} (${file}).`,
+  mapCame: (file: string, whole: boolean) =>
+    `A label map came with it (${file}): ${whole ? "it is kept whole" : "its facial parts are kept, hair and skin are found anew"}.`,
   // Merging
   savedMeanwhile: (revision: number) => `Revision ${revision} was saved while you were working`,
   differ: (author: string | null, points: number, conflicts: number) => {

@@ -27,6 +27,10 @@ export const editor = {
   proposedByModel: (model: number | null) => `关键点由模型 ${model} 预标注。`,
   proposedByShipped: "关键点由 Facet 自带的模型预标注：还没有模型学习过此项目。",
   proposedByMeanFace: "关键点由平均脸按检出的人脸摆放：还没有训练过的模型。",
+  pointsCame: (file: string, points: number) =>
+    `关键点随照片导入：${points === 106 ? "全部 106 个" : `106 个中的 ${points} 个，其余由它们推出`}（${file}）。`,
+  mapCame: (file: string, whole: boolean) =>
+    `标签图随照片导入（${file}）：${whole ? "完整保留" : "保留五官，重新确定头发和皮肤"}。`,
   savedMeanwhile: (revision: number) => `你工作期间，版本 ${revision} 已被保存`,
   differ: (author: string | null, points: number, conflicts: number) => {
     const both = conflicts > 0 ? `，其中 ${conflicts} 个双方都改过` : "";

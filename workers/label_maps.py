@@ -1,0 +1,51 @@
+"""The label map of a revision before anybody's brush: drawn whole, or made from the one that the photo brought along."""
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from backend.annotations.revision_views import origins_of
+from backend.annotations.tables import LandmarkRevision
+from backend.blobs import BlobStore
+from backend.photos.tables import GivenLabels
+from ml.chain import categories_of, draw_label_map, keep_given_map, renew_hair_and_skin
+from ml.data.lapa import decode_label_map
+from ml.geometry import Image
+from ml.ppa.pipeline import FITTER_VERSION
+
+# Which program found hair and skin: stored beside the fitter's version with every map.
+SEGMENTER = "graphcut/1"
+
+_MOVED = 1
+
+
+def redrawn_parts(session: Session, revision: LandmarkRevision, given: GivenLabels | None) -> frozenset[int]:
+    """The facial parts of a given label map that its revision contradicts: somebody has moved their given points.
+
+    Where the map came without points, moving a proposed one says nothing of the map.
+    """
+    if given is None or given.points is None or given.label_map_sha256 is None:
+        return frozenset()
+    moved = np.flatnonzero(origins_of(session, revision) == _MOVED)
+    return categories_of(frozenset(moved.tolist()))
+
+
+def label_map_of_points(
+    blobs: BlobStore,
+    image: Image,
+    revision: LandmarkRevision,
+    given: GivenLabels | None,
+    redrawn: frozenset[int],
+) -> tuple[npt.NDArray[np.uint8], str]:
+    """Returns the (H, W) map of a revision, and what drew it.
+
+    Raises:
+        FittingError: the points cannot be fitted. BlobMissing: the given map is lost.
+    """
+    if given is None or given.label_map_sha256 is None:
+        return draw_label_map(image, revision.points), f"{FITTER_VERSION}+{SEGMENTER}"
+    label_map = decode_label_map(blobs.get(given.label_map_sha256), given.label_file or "the given label map")
+    by = f"+{FITTER_VERSION}" if redrawn else ""
+    if given.map_use == "whole":
+        return keep_given_map(image, revision.points, label_map, redrawn), f"given{by}"
+    return renew_hair_and_skin(image, revision.points, label_map, redrawn), f"given+{SEGMENTER}{by}"
