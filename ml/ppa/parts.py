@@ -1,9 +1,9 @@
 """Category-wise fitting: the outline of every facial part from the 106 points.
 
-Each part is moved to its standard pose, fitted there, and moved back. Every edge is a centripetal spline, a blend of the
-parabolas through three neighbouring points each, with cusps where the part has corners. The paper takes one parabola
-for a lid or an inner lip; an inner lip is none, in profile neither is, and measured on rendered faces the blend is
-nearer for both (docs/ml.md).
+Each part is moved to its standard pose, fitted there, and moved back. Every edge is a spline through all its points, a
+blend of the parabolas through three neighbouring points each, with cusps where the part has corners: by chord length
+for lids, brows and the contour, else centripetal. The paper takes one parabola for a lid or an inner lip; why this does
+not is docs/decisions/0013-curves-of-the-fitting.md.
 
 A closed outline runs clockwise on the screen where the part faces the viewer. A piece that the head's turn has folded
 over runs against that, and is not filled: so a far brow, half a nose or half a mouth ends where the face bends out of

@@ -150,8 +150,10 @@ def test_eye_centres_and_pupils_coincide_and_lie_in_the_eyes() -> None:
         for center, pupil in DUPLICATES:
             np.testing.assert_array_equal(rendered.points[center], rendered.points[pupil])
         for eye, pupil in (("left_eye", 104), ("right_eye", 105)):
-            x, y = rendered.points[pupil].round().astype(int)
-            assert rendered.label_map[y, x] == ID[eye] or rendered.visibility[pupil] == 1, seed
+            # Under a lid that is nearly shut the pixel that the pupil is nearest to may be the lid's, its other neighbours not.
+            x, y = np.floor(rendered.points[pupil]).astype(int)
+            around = rendered.label_map[y : y + 2, x : x + 2]
+            assert (around == ID[eye]).any() or rendered.visibility[pupil] == 1, seed
 
 
 def test_sides_are_the_images_sides_and_mirroring_swaps_them() -> None:
