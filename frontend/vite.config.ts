@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { componentStyles } from "./component-styles.ts";
 import { compressAssets } from "./compress-assets.ts";
 import { earlyStart } from "./early-start.ts";
 
@@ -9,12 +10,14 @@ function inPackages(...names: string[]): RegExp {
 
 const MANTINE = inPackages("@mantine/core", "@mantine/hooks", "@floating-ui", "react-remove-scroll", "tslib");
 
-/** Large, and only for other pages: they come with those. */
-const NOT_IN_THE_EDITOR = /\/components\/(AppShell|Burger|Combobox|NavLink|NumberInput|Progress|Select)\//;
+/** Large, and only for other pages: they come with those, styles included. */
+const NOT_IN_THE_EDITOR =
+  /\/(components|styles)\/(AppShell|Burger|Checkbox|Combobox|NavLink|NumberInput|Pill|PillsInput|Progress|Select|Table)(\/|\.css)/;
 
 export default defineConfig({
   plugins: [
     react(),
+    componentStyles(),
     // The pages on which people wait for photos all day.
     earlyStart([
       { path: "^/projects/\\d+/(annotate|tasks/\\d+)$", module: "/pages/annotate/AnnotatePage.tsx" },

@@ -10,7 +10,8 @@ import { RouterProvider } from "react-router";
 import { queryClient } from "./app/queries/queryClient";
 import { router } from "./app/routes";
 import { colorSchemeManager, themeIn } from "./app/theme";
-import { markDocument } from "./strings/language";
+import { language, markDocument, speakForNow } from "./strings/language";
+import { loadStrings } from "./strings/strings";
 import { useStrings } from "./strings/useStrings";
 
 const root = document.getElementById("root");
@@ -30,6 +31,12 @@ function Application() {
 }
 
 markDocument();
+try {
+  // Before the first paint, which would otherwise be in English for everyone.
+  await loadStrings(language());
+} catch {
+  speakForNow("en");
+}
 createRoot(root).render(
   <StrictMode>
     <Application />

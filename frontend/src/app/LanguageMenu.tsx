@@ -1,12 +1,18 @@
 import { ActionIcon, Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconCheck, IconLanguage } from "@tabler/icons-react";
-import { chooseLanguage, language, LANGUAGES, type Language } from "../strings/language";
+import { problemText } from "../api/problem";
+import { language, LANGUAGES, type Language } from "../strings/language";
+import { speak } from "../strings/strings";
 import { useStrings } from "../strings/useStrings";
 
 /** Chooses the language of the interface, for this browser. */
 export function LanguageMenu() {
   const { app } = useStrings();
   const spoken = language();
+  const choose = (chosen: Language) => {
+    speak(chosen).catch((error: unknown) => notifications.show({ color: "red", message: problemText(error) }));
+  };
   return (
     <Menu position="bottom-end" width={160}>
       <Menu.Target>
@@ -22,7 +28,7 @@ export function LanguageMenu() {
             aria-checked={each === spoken}
             lang={LANGUAGES[each].tag}
             rightSection={each === spoken && <IconCheck size={14} aria-hidden />}
-            onClick={() => chooseLanguage(each)}
+            onClick={() => choose(each)}
           >
             {LANGUAGES[each].name}
           </Menu.Item>

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { count, date, percent, relative } from "./format";
-import { chooseLanguage, firstSpoken, language, LANGUAGES, localeFor, markDocument, subscribeLanguage } from "./language";
-import { strings } from "./strings";
+import { chooseLanguage, firstSpoken, language, LANGUAGES, localeFor, markDocument, speakForNow, subscribeLanguage } from "./language";
+import { speak, strings } from "./strings";
 
 afterEach(() => {
   chooseLanguage("en");
@@ -42,10 +42,12 @@ describe("the locale of numbers and dates", () => {
 });
 
 describe("another language", () => {
-  it("is spoken at once, told to those who listen, and kept", () => {
+  it("is spoken as soon as its strings are there, told to those who listen, and kept", async () => {
     const heard = vi.fn();
     const stop = subscribeLanguage(heard);
-    chooseLanguage("zh");
+    const spoken = speak("zh");
+    expect(language()).toBe("en");
+    await spoken;
     expect(language()).toBe("zh");
     expect(strings().ui.signIn).toBe("登录");
     expect(localStorage.getItem("facet-language")).toBe("zh");
@@ -63,6 +65,13 @@ describe("another language", () => {
     expect(percent(0.125)).toBe("12.5\u00a0%");
     chooseLanguage("en");
     expect(relative("2026-03-05T12:00:00Z", Date.parse("2026-03-08T12:00:00Z"))).toBe("3 days ago");
+  });
+
+  it("may be spoken without being kept", () => {
+    localStorage.setItem("facet-language", "zh");
+    speakForNow("en");
+    expect(language()).toBe("en");
+    expect(localStorage.getItem("facet-language")).toBe("zh");
   });
 
   it("holds as long as the page where the browser stores nothing", () => {

@@ -61,16 +61,21 @@ export function currentLocale(): string {
   return locale;
 }
 
-/** Speaks `chosen` from now on. A browser that stores nothing forgets it with the page. */
-export function chooseLanguage(chosen: Language): void {
+/** Speaks `chosen` as long as the page lives. */
+export function speakForNow(chosen: Language): void {
   current = chosen;
   locale = localeFor(chosen, browserTags());
+  for (const listener of listeners) listener();
+}
+
+/** Speaks `chosen` from now on; its strings must be there (`speak` of strings.ts). A browser that stores nothing forgets it. */
+export function chooseLanguage(chosen: Language): void {
   try {
     window.localStorage.setItem(KEY, chosen);
   } catch {
     // The choice holds all the same, as long as the page lives.
   }
-  for (const listener of listeners) listener();
+  speakForNow(chosen);
 }
 
 /** Calls `listener` after every change, until the returned function is called. */
