@@ -192,9 +192,12 @@ def _lips(p: Points, mouth: Aperture) -> Lips:
         if facing[0] != facing[1]:
             near = facing.index(True)
             over, inner_over, inner_under = halves[near]
+            # A shut mouth's edges are one curve, so they end at one place, even if the lips' middles lie at two.
             shut = not len(mouth.opening)
-            return _shared_out(over, Aperture(inner_over, inner_under, EMPTY if shut else _ring(inner_over, inner_under)),
-                               below[near])  # fmt: skip
+            edges = (
+                (inner_over, inner_over, EMPTY) if shut else (inner_over, inner_under, _ring(inner_over, inner_under))
+            )
+            return _shared_out(over, Aperture(*edges), below[near])
     return _shared_out(upper, mouth, lower)
 
 

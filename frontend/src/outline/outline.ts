@@ -167,7 +167,8 @@ function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): Lips {
     const facing = ([0, 1] as const).map((i) => signedArea(closed(over[i], under[i])) > 0);
     if (facing[0] !== facing[1]) {
       const near = facing[0] === true ? 0 : 1;
-      const edges = { upper: innerOver[near], lower: innerUnder[near] };
+      // A shut mouth's edges are one curve, so they end at one place, even if the lips' middles lie at two.
+      const edges = { upper: innerOver[near], lower: mouth.opening.length > 0 ? innerUnder[near] : innerOver[near] };
       const opening = mouth.opening.length > 0 ? closed(edges.upper, reverse(edges.lower)) : [];
       return sharedOut(over[near], { ...edges, opening }, under[near]);
     }

@@ -150,7 +150,7 @@ def test_eye_centres_and_pupils_coincide_and_lie_in_the_eyes() -> None:
         for center, pupil in DUPLICATES:
             np.testing.assert_array_equal(rendered.points[center], rendered.points[pupil])
         for eye, pupil in (("left_eye", 104), ("right_eye", 105)):
-            # Under a lid that is nearly shut the pixel that the pupil is nearest to may be the lid's, its other neighbours not.
+            # Under a lid that is nearly shut the nearest pixel may be the lid's, but not all four around the pupil.
             x, y = np.floor(rendered.points[pupil]).astype(int)
             around = rendered.label_map[y : y + 2, x : x + 2]
             assert (around == ID[eye]).any() or rendered.visibility[pupil] == 1, seed
