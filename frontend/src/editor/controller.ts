@@ -3,13 +3,12 @@
  * the actions all speak to this; a drag goes to the document and the canvas only, and React hears of it when it ends.
  */
 import { POINTS } from "../schema/schema.generated";
+import { Attention } from "./attention";
 import type { MergeScene } from "./canvas/drawMerge";
 import type { AnnotationDocument } from "./core/document";
-import { type Doubts, doubtsOf } from "./core/doubt";
 import { FACE_PARTS } from "./core/faceParts";
-import { type Mistake, mistakesIn } from "./core/mistakes";
 import { type Operation, placesOf } from "./core/operations";
-import { movedTogether, pointAt, type Points, PROPOSED, type Visibility } from "./core/points";
+import { movedTogether, pointAt, type Points, type Visibility } from "./core/points";
 import type { ShapeModel } from "./core/shape";
 import type { Size } from "./core/viewport";
 import { PaintEditing } from "./paintEditing";
@@ -42,6 +41,7 @@ export class EditorController {
   readonly paint = new PaintEditing(this);
   readonly parts = new PartEditing(this);
   readonly placing = new FacePlacing(this);
+  readonly attention = new Attention(this);
   stage: StageHandle | null = null;
   /** Called by whatever changes something that the canvas shows. */
   redraw: (layers: readonly RedrawLayer[]) => void = () => undefined;
@@ -58,9 +58,6 @@ export class EditorController {
   #pins: readonly Pin[] = [];
   #place: readonly [number, number] | null = null;
   #shape: ShapeModel | null = null;
-  #confidence: readonly number[] | null = null;
-  #doubts: Doubts | null = null;
-  #mistakes: readonly Mistake[] | null = null;
   #merge: MergeScene | null = null;
   #nudgeTimer: ReturnType<typeof setTimeout> | null = null;
   #version = 0;
@@ -254,53 +251,6 @@ export class EditorController {
     this.changed(["points"]);
   }
 
-  /** How sure the network was of each point, 0 to 1; null when it was not asked. */
-  get confidence(): readonly number[] | null {
-    return this.#confidence;
-  }
-
-  setConfidence(confidence: readonly number[] | null): void {
-    this.#confidence = confidence;
-    this.changed(["points"]);
-  }
-
-  /** Without the points that are being moved. */
-  get doubts(): Doubts {
-    const { origins } = this.#document;
-    const fixed = [...origins.keys()].filter((index) => origins[index] !== PROPOSED);
-    this.#doubts ??= doubtsOf(this.#confidence, fixed, this.#shape);
-    return this.#doubts;
-  }
-
-  /** Goes to the worst doubtful point, or on from the selected one to the next worse; round the end. */
-  selectNextDoubtful(): void {
-    this.settle();
-    const { open } = this.doubts;
-    const at = this.#selected === null ? -1 : open.indexOf(this.#selected);
-    const next = open[(at + 1) % open.length];
-    if (next === undefined) return;
-    this.select(next);
-    this.hover(null);
-    this.stage?.lookAt(...pointAt(this.#document.live, next));
-  }
-
-  /** Without what is being moved. */
-  get mistakes(): readonly Mistake[] {
-    this.#mistakes ??= mistakesIn(this.#document.points, this.#document.visibility);
-    return this.#mistakes;
-  }
-
-  /** Goes to the first mistake of order, or on from the selected point to the next; round the end. */
-  selectNextMistake(): void {
-    this.settle();
-    const at = this.mistakes.findIndex(({ points }) => points[0] === this.#selected);
-    const next = this.mistakes[(at + 1) % this.mistakes.length];
-    if (next === undefined) return;
-    this.select(next.points[0] ?? null);
-    this.hover(null);
-    this.stage?.lookAt(...next.at);
-  }
-
   /** What keys act on: the selected part, or the selected point with what lies on it by definition. */
   get targets(): readonly number[] {
     if (this.parts.selected !== null) return FACE_PARTS[this.parts.selected].indices;
@@ -311,9 +261,9 @@ export class EditorController {
   confirm(): void {
     if (!this.canEdit) return;
     this.settle();
-    const doubtful = this.#selected !== null && this.doubts.open.includes(this.#selected);
+    const doubtful = this.#selected !== null && this.attention.doubts.open.includes(this.#selected);
     this.#document.confirm(this.targets);
-    if (doubtful) this.selectNextDoubtful();
+    if (doubtful) this.attention.selectNextDoubtful();
   }
 
   /**
@@ -404,8 +354,7 @@ export class EditorController {
   /** To be called after every change of what React or, on these layers, the canvas shows. */
   changed(layers: readonly RedrawLayer[]): void {
     this.#version += 1;
-    this.#doubts = null;
-    this.#mistakes = null;
+    this.attention.forget();
     if (layers.length > 0) this.redraw(layers);
     for (const listener of this.#listeners) listener();
   }

@@ -10,6 +10,8 @@ export interface StageHandle {
   lookAt(x: number, y: number): void;
   /** Commits a drag under way. */
   endGesture(): void;
+  /** Takes a drag or stroke under way back; false when there is none. */
+  cancelGesture(): boolean;
   focus(): void;
   /** From image pixels to CSS pixels of the browser window. */
   imageToScreen(x: number, y: number): [number, number];

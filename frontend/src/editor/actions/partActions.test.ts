@@ -111,11 +111,11 @@ describe("other keys", () => {
     expect(action("next-mistake").enabled(context)).toBe(false);
     controller.preview([[5, ...pointAt(controller.document.points, 7)], [7, ...pointAt(controller.document.points, 5)]]);
     controller.settle();
-    expect(controller.mistakes.flatMap(({ points }) => points)).toContain(5);
+    expect(controller.attention.mistakes.flatMap(({ points }) => points)).toContain(5);
     press("J");
     expect(FACE_PARTS.contour.indices).toContain(controller.selected);
     press("Mod+Z");
-    expect(controller.mistakes).toEqual([]);
+    expect(controller.attention.mistakes).toEqual([]);
   });
 
   it("T begins to place a face, Escape and T end it", () => {

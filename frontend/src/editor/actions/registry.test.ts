@@ -159,7 +159,7 @@ describe("points that follow", () => {
     const { controller } = context;
     press(context, "D");
     expect(controller.selected).toBeNull();
-    controller.setConfidence(Array.from({ length: 106 }, (_, i) => (i === 40 ? 0.1 : i === 20 ? 0.3 : i === 90 ? 0.2 : 1)));
+    controller.attention.setConfidence(Array.from({ length: 106 }, (_, i) => (i === 40 ? 0.1 : i === 20 ? 0.3 : i === 90 ? 0.2 : 1)));
     for (const expected of [40, 90, 20, 40]) {
       press(context, "D");
       expect(controller.selected).toBe(expected);
@@ -171,7 +171,7 @@ describe("points that follow", () => {
     press(context, "D");
     expect(controller.selected).toBe(20);
     press(context, "V");
-    expect(controller.doubts.open).toEqual([]);
+    expect(controller.attention.doubts.open).toEqual([]);
     expect(controller.document.corrected()).toEqual([90]);
   });
 });

@@ -206,6 +206,7 @@ export const ACTIONS: readonly Action[] = [
     enabled: ({ controller }) =>
       controller.targets.length > 0 || controller.place !== null || controller.paint.tool !== null || controller.placing.active,
     run: ({ controller }) => {
+      if (controller.stage?.cancelGesture()) return;
       if (controller.paint.letGo()) return;
       controller.placing.cancel();
       controller.select(null);
@@ -229,8 +230,8 @@ export const ACTIONS: readonly Action[] = [
     modes: EDITING,
     keys: ["D"],
     repeats: true,
-    enabled: ({ controller }) => controller.doubts.open.length > 0,
-    run: ({ controller }) => controller.selectNextDoubtful(),
+    enabled: ({ controller }) => controller.attention.doubts.open.length > 0,
+    run: ({ controller }) => controller.attention.selectNextDoubtful(),
   },
   {
     id: "confirm",

@@ -10,6 +10,8 @@ const LEAST_SCALE = 6;
 export interface LoupeScene {
   /** In its full size. */
   readonly image: CanvasImageSource;
+  /** How the photo is shown around it, as a CSS filter; "" when as it is. */
+  readonly filter: string;
   readonly screen: Size;
   /** The point in the hand, in image pixels. */
   readonly at: readonly [number, number];
@@ -18,7 +20,7 @@ export interface LoupeScene {
 
 /** What lies under the point in the hand, enlarged, in the upper corner that is farther from it. */
 export function drawLoupe(context: CanvasRenderingContext2D, viewport: Viewport, scene: LoupeScene): void {
-  const { image, screen, at, colour } = scene;
+  const { image, filter, screen, at, colour } = scene;
   const [pointX] = toScreen(viewport, ...at);
   const x = pointX > screen.width / 2 ? MARGIN + RADIUS : screen.width - MARGIN - RADIUS;
   const y = MARGIN + RADIUS;
@@ -33,7 +35,9 @@ export function drawLoupe(context: CanvasRenderingContext2D, viewport: Viewport,
   // Only what shows of it: a photo of many megapixels, scaled as a whole, would take longer than a frame.
   const reach = RADIUS / scale;
   const [left, top] = [at[0] + 0.5 - reach, at[1] + 0.5 - reach];
+  context.filter = filter || "none";
   context.drawImage(image, left, top, 2 * reach, 2 * reach, x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS);
+  context.filter = "none";
   // A cross with a gap: the very place stays visible.
   context.beginPath();
   for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {

@@ -88,7 +88,7 @@ export class Gestures {
     host.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     host.addEventListener("pointermove", (event) => this.#move(event), { signal });
     host.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    host.addEventListener("pointercancel", (event) => this.#cancel(event), { signal });
+    host.addEventListener("pointercancel", (event) => this.#pointerCancelled(event), { signal });
     host.addEventListener("pointerleave", () => this.#leave(), { signal });
     host.addEventListener("dblclick", () => this.#doubleClick(), { signal });
     host.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
@@ -110,6 +110,16 @@ export class Gestures {
       this.#gesture = null;
       this.controller.paint.end();
     }
+  }
+
+  /** Takes a drag or stroke back, though the pointer is still down; false when there is none. */
+  cancel(): boolean {
+    const paints = this.#gesture?.kind === "paint";
+    if (!paints && !this.#holdsPoints()) return false;
+    this.#dropPoints();
+    if (paints) this.controller.paint.cancel();
+    this.#gesture = null;
+    return true;
   }
 
   dispose(): void {
@@ -182,10 +192,9 @@ export class Gestures {
     this.#hover(event, this.#position(event));
   }
 
-  #cancel(event: PointerEvent): void {
+  #pointerCancelled(event: PointerEvent): void {
     this.#touches.delete(event.pointerId);
-    this.#dropPoints();
-    if (this.#gesture?.kind === "paint") this.controller.paint.cancel();
+    this.cancel();
     this.#gesture = null;
   }
 

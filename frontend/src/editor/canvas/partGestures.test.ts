@@ -192,3 +192,18 @@ describe("three clicks", () => {
     expect(controller.document.operations).toEqual([]);
   });
 });
+
+it("takes a drag back when it is cancelled, though the hand still moves", () => {
+  controller.parts.select("left_eye");
+  const before = [...controller.document.points];
+  const { x, y } = placedHandles(controller.parts.frame("left_eye"), viewport)[0] as { x: number; y: number };
+  send("pointerdown", [x, y]);
+  send("pointermove", [x + 30, y + 20]);
+  expect([...controller.document.live]).not.toEqual(before);
+  expect(gestures.cancel()).toBe(true);
+  send("pointermove", [x + 60, y + 20]);
+  send("pointerup", [x + 60, y + 20]);
+  expect([...controller.document.live]).toEqual(before);
+  expect(controller.document.operations).toEqual([]);
+  expect(gestures.cancel()).toBe(false);
+});

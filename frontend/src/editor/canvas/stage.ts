@@ -43,9 +43,7 @@ export interface StageCanvases {
   readonly points: HTMLCanvasElement;
 }
 
-/**
- * Above this many screen pixels an image pixel, pixels show as squares: one sees what is there, not what is guessed.
- */
+/** Above this many screen pixels an image pixel, pixels show as squares: one sees what is there, not what is guessed. */
 const CRISP_FROM = 5;
 
 /**
@@ -194,6 +192,10 @@ export class Stage implements StageHandle, GestureStage {
 
   endGesture(): void {
     this.#gestures.end();
+  }
+
+  cancelGesture(): boolean {
+    return this.#gestures.cancel();
   }
 
   focus(): void {
@@ -354,14 +356,14 @@ export class Stage implements StageHandle, GestureStage {
     if (!this.#pointsShown()) return;
     this.#drawPart(context, points);
     // At once, also in the middle of a drag.
-    const mistakes = document.dragging ? mistakesIn(points, document.visibility) : controller.mistakes;
+    const mistakes = document.dragging ? mistakesIn(points, document.visibility) : controller.attention.mistakes;
     if (!controller.before) drawMistakes(context, this.#viewport, points, mistakes);
     drawPoints(context, this.#viewport, {
       points,
       initial: document.initial,
       visibility: document.visibility,
       originOf: controller.before ? () => PROPOSED : (index) => document.originOf(index),
-      doubtful: controller.doubts.open.filter((index) => !document.isFixed(index)),
+      doubtful: controller.attention.doubts.open.filter((index) => !document.isFixed(index)),
       selected: controller.selected,
       pins: controller.pins,
       place: controller.place,
@@ -388,6 +390,7 @@ export class Stage implements StageHandle, GestureStage {
     if (!document.dragging || selected === null || this.#levels === null) return;
     drawLoupe(context, this.#viewport, {
       image: this.#levels.at(1),
+      filter: this.canvases.photo.style.filter,
       screen: this.#size,
       at: pointAt(document.live, selected),
       colour: pointColour(document.initial, document.live, selected, document.originOf(selected)),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { EditorController, type EditorMode } from "../controller";
 import type { SessionState, TaskSession } from "./taskSession";
 import { useShapeModel } from "./useShapeModel";
@@ -13,9 +13,11 @@ export function useEditorController(session: TaskSession, state: SessionState, m
   useEffect(() => {
     controller.setEditable(mode === "edit" && state.access === "editing");
   }, [controller, mode, state.access]);
-  const shape = useShapeModel(session.assignment.task.project_id, mode === "edit");
+  // Only a drag asks for the shape model: it must not hold up the photo.
+  const photoShown = useSyncExternalStore(controller.subscribe, () => controller.photoShown);
+  const shape = useShapeModel(session.assignment.task.project_id, mode === "edit" && photoShown);
   useEffect(() => controller.setShape(shape), [controller, shape]);
   const { confidence } = session.assignment.initial;
-  useEffect(() => controller.setConfidence(mode === "edit" ? confidence : null), [controller, confidence, mode]);
+  useEffect(() => controller.attention.setConfidence(mode === "edit" ? confidence : null), [controller, confidence, mode]);
   return controller;
 }

@@ -95,6 +95,7 @@ export function ActionTextButton({ id, children, ...props }: { id: string; child
     <ActionTip of={found}>
       <Button
         size="xs"
+        px={8}
         data-testid={`btn-${id}`}
         aria-keyshortcuts={found.keys[0]}
         disabled={!found.enabled(context)}

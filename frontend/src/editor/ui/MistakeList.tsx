@@ -11,7 +11,7 @@ const SHOWN = 3;
 /** Outlines that cross and points that double back; nothing while all is in order. */
 export function MistakeList({ controller }: { controller: EditorController }) {
   const { editor, faceParts } = useStrings();
-  const { mistakes } = controller;
+  const { mistakes } = controller.attention;
   if (mistakes.length === 0) return null;
   const namesOf = (points: readonly number[]) => [...new Set(points.map(partOfPoint))].map((name) => faceParts.names[name]);
   return (

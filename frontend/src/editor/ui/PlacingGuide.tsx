@@ -11,7 +11,12 @@ export function PlacingGuide({ controller }: { controller: EditorController }) {
   const { placing } = controller;
   if (!placing.active) return null;
   return (
-    <div className={classes.guide} role="status" data-testid="placing-guide">
+    <div
+      className={classes.guide}
+      // The eyes are sought above, the mouth below: it never lies over what is to be clicked.
+      data-low={placing.places.length < 2 || undefined}
+      role="status" data-testid="placing-guide"
+    >
       {placing.refused && <div className={classes.refused}>{faceParts.noFace}</div>}
       <div>
         <strong>{faceParts.clickNext[placing.places.length] ?? ""}</strong> · {faceParts.clickOf(placing.places.length + 1)}

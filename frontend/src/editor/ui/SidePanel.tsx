@@ -81,19 +81,19 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
 }
 
 /** Who says that a point lies where it does. */
-function originText({ document, confidence }: EditorController, index: number, { editor, face }: Strings): string {
+function originText({ document, attention }: EditorController, index: number, { editor, face }: Strings): string {
   const origin = document.origins[index] as Origin;
   if (origin !== PROPOSED) return editor.fixed(face.origin[origin]);
   if (isDisplaced(document.initial, document.points, index)) return editor.followed;
-  const sure = confidence?.[index];
+  const sure = attention.confidence?.[index];
   return sure === undefined ? editor.proposed : editor.proposedSure(sure.toFixed(2));
 }
 
 /** What to look at first: the points of which the network was not sure. */
 function DoubtfulPoints({ controller }: { controller: EditorController }) {
   const { editor } = useStrings();
-  if (controller.confidence === null) return null;
-  const left = controller.doubts.open.length;
+  if (controller.attention.confidence === null) return null;
+  const left = controller.attention.doubts.open.length;
   return (
     <Section
       title={editor.doubtfulPoints}
