@@ -96,7 +96,7 @@ def _tongue() -> Mesh:
 def _cavity() -> Mesh:
     v, u = np.meshgrid(np.linspace(-1, 1, 7), np.linspace(-1, 1, 13), indexing="ij")
     # A bowl: at the corners of the mouth it comes forward, so that no gap opens beside it.
-    depth = 0.50 + 0.10 * u**4 * (1 - v**2) - 0.14 * u**2 * v**2
+    depth = 0.50 + 0.13 * u**4 * (1 - v**2) - 0.14 * u**2 * v**2
     points = np.stack([0.225 * u, 0.69 + 0.20 * v, depth], axis=-1)
     return grid_mesh(points, 8, Material.CAVITY)
 
