@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconCheck, IconLanguage } from "@tabler/icons-react";
+import { IconLanguage } from "@tabler/icons-react";
 import { problemText } from "../api/problem";
 import { language, LANGUAGES, type Language } from "../strings/language";
 import { speak } from "../strings/strings";
@@ -9,7 +9,6 @@ import { useStrings } from "../strings/useStrings";
 /** Chooses the language of the interface, for this browser. */
 export function LanguageMenu() {
   const { app } = useStrings();
-  const spoken = language();
   const choose = (chosen: Language) => {
     speak(chosen).catch((error: unknown) => notifications.show({ color: "red", message: problemText(error) }));
   };

@@ -66,7 +66,7 @@ function JoinForm({ token, invitation }: { token: string; invitation: Invitation
       <form onSubmit={form.onSubmit((values) => join.mutate(values))}>
         <Stack>
           <ProblemAlert error={join.error} />
-          <TextInput label={ui.name} autoComplete="name" key={form.key("name")} {...form.getInputProps("name")} />
+          <TextInput label={ui.personName} autoComplete="name" key={form.key("name")} {...form.getInputProps("name")} />
           <TextInput
             label={ui.email}
             type="email"

@@ -57,7 +57,7 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{ui.name}</Table.Th>
+                <Table.Th>{ui.personName}</Table.Th>
                 <Table.Th>{ui.email}</Table.Th>
                 <Table.Th>{ui.role}</Table.Th>
                 <Table.Th>{strings.since}</Table.Th>

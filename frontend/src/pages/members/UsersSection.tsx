@@ -25,7 +25,7 @@ export function UsersSection() {
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{ui.name}</Table.Th>
+                <Table.Th>{ui.personName}</Table.Th>
                 <Table.Th>{ui.email}</Table.Th>
                 <Table.Th>{ui.role}</Table.Th>
                 <Table.Th>{members.lastSeen}</Table.Th>

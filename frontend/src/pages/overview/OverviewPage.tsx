@@ -13,6 +13,9 @@ import { ProblemAlert } from "../../ui/ProblemAlert";
 import { StateBar } from "./StateBar";
 import { Throughput } from "./Throughput";
 
+/** How far back the insights reach; they leave out days on which nothing happened. */
+const DAYS_BACK = 30;
+
 export default function OverviewPage() {
   const { projects } = useStrings();
   const project = useOpenProject();
@@ -45,7 +48,7 @@ export default function OverviewPage() {
               <Throughput days={insights.data.days} />
             ) : (
               <Text size="sm" c="dimmed">
-                {projects.noLabelLately(insights.data.days.length)}
+                {projects.noLabelLately(DAYS_BACK)}
               </Text>
             )}
           </Paper>

@@ -8,7 +8,9 @@ export const ui = {
   copy: "Copy",
   copied: "Copied",
   shownOnce: "It is shown only now. Copy it before you leave this page.",
+  /** Of a thing; people have `personName`. */
   name: "Name",
+  personName: "Name",
   description: "Description",
   email: "E-mail",
   password: "Password",

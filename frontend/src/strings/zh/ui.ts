@@ -10,6 +10,7 @@ export const ui = {
   copied: "已复制",
   shownOnce: "仅此一次显示。请在离开本页前复制。",
   name: "名称",
+  personName: "姓名",
   description: "说明",
   email: "邮箱",
   password: "密码",
