@@ -20,18 +20,13 @@ export function LanguageMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {(Object.keys(LANGUAGES) as Language[]).map((each) => (
-          <Menu.Item
-            key={each}
-            role="menuitemradio"
-            aria-checked={each === spoken}
-            lang={LANGUAGES[each].tag}
-            rightSection={each === spoken && <IconCheck size={14} aria-hidden />}
-            onClick={() => choose(each)}
-          >
-            {LANGUAGES[each].name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language()} onChange={(chosen) => choose(chosen as Language)}>
+          {(Object.keys(LANGUAGES) as Language[]).map((each) => (
+            <Menu.RadioItem key={each} value={each} lang={LANGUAGES[each].tag} closeMenuOnClick>
+              {LANGUAGES[each].name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
