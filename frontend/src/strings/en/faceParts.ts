@@ -18,8 +18,11 @@ export const faceParts = {
   mixedVisibility: "Not all alike",
   mirror: "Mirror across",
   mistakes: "Mistakes of order",
-  crossed: (parts: readonly string[], points: readonly number[]) =>
-    parts.length > 1 ? `${parts.join(" and ")} cross near ${points.join(", ")}` : `${parts.join("")} crosses itself near ${points.join(", ")}`,
+  crossed: (parts: readonly string[], points: readonly number[]) => {
+    const [first = "", ...others] = parts;
+    const of = [first, ...others.map((name) => name.toLowerCase())].join(" and ");
+    return others.length > 0 ? `${of} cross near ${points.join(", ")}` : `${of}: the outline crosses itself near ${points.join(", ")}`;
+  },
   doubledBack: (parts: readonly string[], points: readonly number[]) =>
     `${parts.join("")}: ${points.join(" and ")} are in the wrong order`,
   more: (count: number) => `and ${count} more`,
