@@ -4,6 +4,7 @@ const SHEET = "@mantine/core/styles.css";
 const ROOT = "\0component-styles.js";
 /** What no component can do without, whichever it is. */
 const COMMON = ["baseline", "default-css-variables", "global"];
+const COMPONENT_SHEET = /\/@mantine\/core\/styles\/.*\.css$/;
 const NAMES_OF_CLASSES = /\/@mantine\/core\/esm\/.*\/(\w+)\.module\.mjs$/;
 
 /**
@@ -20,6 +21,7 @@ export function componentStyles(): Plugin {
     resolveId: (source) => (source === SHEET ? ROOT : null),
     load: (id) => (id === ROOT ? importsOf(COMMON) : null),
     transform(code, id) {
+      if (COMPONENT_SHEET.test(id)) return { code: scaled(code), map: null };
       const component = NAMES_OF_CLASSES.exec(id)?.[1];
       return component === undefined ? null : { code: importsOf([component]) + code, map: null };
     },
@@ -28,4 +30,11 @@ export function componentStyles(): Plugin {
 
 function importsOf(sheets: readonly string[]): string {
   return sheets.map((sheet) => `import "@mantine/core/styles/${sheet}.css";\n`).join("");
+}
+
+/** Pixels, which only the single sheets are written in, as the whole sheet has them: they grow with the reader's own size of text. */
+function scaled(css: string): string {
+  return css.replace(/^(?!.*@media).*$/gm, (line) =>
+    line.replace(/(-?\d*\.?\d+)px/g, (_, size: string) => `calc(${Number(size) / 16}rem * var(--mantine-scale))`),
+  );
 }
