@@ -32,7 +32,7 @@ function importsOf(sheets: readonly string[]): string {
   return sheets.map((sheet) => `import "@mantine/core/styles/${sheet}.css";\n`).join("");
 }
 
-/** Pixels, which only the single sheets are written in, as the whole sheet has them: they grow with the reader's own size of text. */
+/** The single sheets' pixels as the whole sheet has them: they grow with the reader's own size of text. */
 function scaled(css: string): string {
   return css.replace(/^(?!.*@media).*$/gm, (line) =>
     line.replace(/(-?\d*\.?\d+)px/g, (_, size: string) => `calc(${Number(size) / 16}rem * var(--mantine-scale))`),
