@@ -18,6 +18,6 @@ export function useEditorController(session: TaskSession, state: SessionState, m
   const shape = useShapeModel(session.assignment.task.project_id, mode === "edit" && photoShown);
   useEffect(() => controller.setShape(shape), [controller, shape]);
   const { confidence } = session.assignment.initial;
-  useEffect(() => controller.setConfidence(mode === "edit" ? confidence : null), [controller, confidence, mode]);
+  useEffect(() => controller.attention.setConfidence(mode === "edit" ? confidence : null), [controller, confidence, mode]);
   return controller;
 }
