@@ -1,5 +1,6 @@
 """Several processes that train one network, as torchrun starts them: each takes its share of every batch."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,6 +142,12 @@ def joined(device: str) -> Iterator[Ranks]:
         torch.cuda.set_device(place)
     dist.init_process_group("nccl" if on_gpu else "gloo", timeout=_PATIENCE)
     try:
-        yield ranks()
+        here = ranks()
+        yield here
+        # The first process is where the others meet: were it gone before they have left, they would abort.
+        here._wait()
     finally:
+        # A parallel network is part of a circle of references, and keeps the group's threads, which abort the process
+        # when they outlive the interpreter.
+        gc.collect()
         dist.destroy_process_group()

@@ -35,30 +35,34 @@ def mean_error(model: nn.Module, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
 def in_one_of_two(folder: Path) -> None:
     """What each process does; it leaves its findings in a file."""
     with joined("cpu") as here:
-        drawn = folder / "drawn"
-        with here.first_alone():
-            found = drawn.exists()
-            # Late, so that another one that did not wait would not find it.
-            if here.first:
-                time.sleep(0.3)
-            drawn.touch()
-        model = network()
-        if not here.first:
-            nn.init.zeros_(model[0].weight)
-        parallel = here.parallel(model)
-        # Three rows here and two there, with weights that differ: neither is the mean of the means.
-        rows = here.share_of(np.arange(BATCH))
-        loss, batch_loss = here.whole_mean(*mean_error(parallel, rows.tolist()))
-        loss.backward()
-        findings = {
-            "place": [here.rank, here.count, ranks() == here],
-            "found": found,
-            "rows": rows.tolist(),
-            "loss": batch_loss.item(),
-            "gradients": [parameter.grad.tolist() for parameter in model.parameters()],
-            "shared": [here.share(b"first" if here.first else b"not mine").decode(), len(here.share(bytes(100_000)))],
-        }
-        (folder / f"{here.rank}.json").write_text(json.dumps(findings))
+        # A call, so that the parallel network is gone before the group is.
+        (folder / f"{here.rank}.json").write_text(json.dumps(found_by(here, folder)))
+
+
+def found_by(here: Ranks, folder: Path) -> dict[str, Any]:
+    drawn = folder / "drawn"
+    with here.first_alone():
+        found = drawn.exists()
+        # Late, so that another one that did not wait would not find it.
+        if here.first:
+            time.sleep(0.3)
+        drawn.touch()
+    model = network()
+    if not here.first:
+        nn.init.zeros_(model[0].weight)
+    parallel = here.parallel(model)
+    # Three rows here and two there, with weights that differ: neither is the mean of the means.
+    rows = here.share_of(np.arange(BATCH))
+    loss, batch_loss = here.whole_mean(*mean_error(parallel, rows.tolist()))
+    loss.backward()
+    return {
+        "place": [here.rank, here.count, ranks() == here],
+        "found": found,
+        "rows": rows.tolist(),
+        "loss": batch_loss.item(),
+        "gradients": [parameter.grad.tolist() for parameter in model.parameters()],
+        "shared": [here.share(b"first" if here.first else b"not mine").decode(), len(here.share(bytes(100_000)))],
+    }
 
 
 @pytest.fixture(scope="module")
