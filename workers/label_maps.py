@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
+from backend.annotations.operations import MOVED
 from backend.annotations.revision_views import origins_of
 from backend.annotations.tables import LandmarkRevision
 from backend.blobs import BlobStore
@@ -16,8 +17,6 @@ from ml.ppa.pipeline import FITTER_VERSION
 # Which program found hair and skin: stored beside the fitter's version with every map.
 SEGMENTER = "graphcut/1"
 
-_MOVED = 1
-
 
 def redrawn_parts(session: Session, revision: LandmarkRevision, given: GivenLabels | None) -> frozenset[int]:
     """The facial parts of a given label map that its revision contradicts: somebody has moved their given points.
@@ -26,7 +25,7 @@ def redrawn_parts(session: Session, revision: LandmarkRevision, given: GivenLabe
     """
     if given is None or given.points is None or given.label_map_sha256 is None:
         return frozenset()
-    moved = np.flatnonzero(origins_of(session, revision) == _MOVED)
+    moved = np.flatnonzero(origins_of(session, revision) == MOVED)
     return categories_of(frozenset(moved.tolist()))
 
 

@@ -1,6 +1,5 @@
-"""Proposals for photos, by whatever a project predicts with at this moment. One resident model a process."""
+"""Proposals for photos, by whatever a project predicts with at this moment."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +22,7 @@ from ml.landmarks.informativeness import face_view, informativeness, spread_over
 from ml.landmarks.mean_face import Proposal, place_mean_face
 from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.predict import Landmarker
+from workers.resident import Resident
 
 log = structlog.get_logger()
 
@@ -59,33 +59,17 @@ class ScoredProposal:
     familiarity: float
 
 
-class _Resident:
-    """The last model used, kept in memory. New weights have another hash, so no restart is needed to notice them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sha256 = ""
-        self._landmarker: Landmarker | None = None
-
-    def get(self, facet: Installation, proposer: Proposer) -> Landmarker | None:
-        """The network of a proposer; None for the mean face."""
-        sha256 = proposer.checkpoint_sha256 or proposer.shipped_sha256
-        if sha256 is None:
-            return None
-        with self._lock:
-            if self._landmarker is None or self._sha256 != sha256:
-                version = proposer.checkpoint_sha256
-                weights = facet.blobs.get(version) if version else shipped.shipped_checkpoint()
-                self._landmarker, self._sha256 = Landmarker.load(weights), sha256
-            return self._landmarker
-
-
-_resident = _Resident()
+_resident = Resident(Landmarker.load)
 
 
 def landmarker_of(facet: Installation, proposer: Proposer) -> Landmarker | None:
     """The network of a proposer; None for the mean face."""
-    return _resident.get(facet, proposer)
+    if proposer.checkpoint_sha256 is not None:
+        version = proposer.checkpoint_sha256
+        return _resident.get(version, lambda: facet.blobs.get(version))
+    if proposer.shipped_sha256 is not None:
+        return _resident.get(proposer.shipped_sha256, shipped.shipped_checkpoint)
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -125,7 +109,7 @@ def propose_points(
     """106 points for each photo; None for one that the blob store has lost or damaged: it must not hold up the others."""
     photos = [_photo(facet.blobs, sha256) for sha256 in photo_sha256s]
     readable = [photo for photo in photos if photo is not None]
-    landmarker = _resident.get(facet, proposer)
+    landmarker = landmarker_of(facet, proposer)
     proposals = landmarker.predict_photos(readable) if landmarker else [_mean_face(photo) for photo in readable]
     scored = iter(_scored(readable, proposals))
     return [None if photo is None else next(scored) for photo in photos]

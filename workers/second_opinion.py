@@ -1,6 +1,4 @@
-"""What the active baseline says of a label map that has just been drawn. One resident network a process."""
-
-import threading
+"""What the active baseline says of a label map that has just been drawn."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,26 +13,12 @@ from ml.parsing.confusion import Confusion
 from ml.parsing.disagreement import compare, usual_disagreement
 from ml.parsing.predict import Parser
 from ml.parsing.regions import around_points
+from workers.resident import Resident
 
 log = structlog.get_logger()
 
 
-class _Resident:
-    """The last network used, kept in memory. New weights have another hash, so no restart is needed to notice them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sha256 = ""
-        self._parser: Parser | None = None
-
-    def get(self, facet: Installation, sha256: str) -> Parser:
-        with self._lock:
-            if self._parser is None or self._sha256 != sha256:
-                self._parser, self._sha256 = Parser.load(facet.blobs.get(sha256)), sha256
-            return self._parser
-
-
-_resident = _Resident()
+_resident = Resident(Parser.load)
 
 
 def second_opinion(
@@ -48,8 +32,9 @@ def second_opinion(
         baseline = active_baseline(session, project_id)
     if baseline is None or baseline.checkpoint_sha256 is None or baseline.scores is None:
         return None
+    sha256 = baseline.checkpoint_sha256
     try:
-        parser = _resident.get(facet, baseline.checkpoint_sha256)
+        parser = _resident.get(sha256, lambda: facet.blobs.get(sha256))
         region = around_points(points)
     except (BlobMissing, CheckpointError, ValueError) as error:
         log.error("baseline.no_opinion", baseline_id=baseline.id, reason=str(error))

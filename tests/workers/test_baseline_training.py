@@ -30,8 +30,10 @@ from ml.synthetic import render_face
 from tests.workers.faces import approve_label, import_faces, new_project
 from tests.workers.handling import after_progress, all_rows, run_only
 from workers import second_opinion as opinions
+from workers import training_reports
 from workers.handlers.train_baseline import plan_training
 from workers.photos import load_photo
+from workers.resident import Resident
 
 handler = importlib.import_module("workers.handlers.train_baseline")
 
@@ -41,7 +43,7 @@ TINY = {"depth": 18, "input_size": 33, "epochs": 1}
 @pytest.fixture
 def project_id(facet: Installation, monkeypatch: pytest.MonkeyPatch) -> int:
     """Eight approved labels, one photo that nobody has opened, and a baseline of a few quick steps asked for."""
-    monkeypatch.setattr(handler, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(training_reports, "REPORT_SECONDS", 0.0)
     # Saved after every step.
     facet.settings.train_save_seconds = 0.0
     facet.settings.torch_threads = 1
@@ -183,7 +185,7 @@ def test_no_label_waits_for_a_second_opinion(
 ) -> None:
     run_only(facet, "train_baseline")
     baseline = the_baseline(facet, project_id)
-    monkeypatch.setattr(opinions, "_resident", opinions._Resident())
+    monkeypatch.setattr(opinions, "_resident", Resident(Parser.load))
     if why == "none is active":
         with facet.db.transaction() as session:
             activate(session, project_id, None, None)

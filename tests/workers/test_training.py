@@ -26,6 +26,7 @@ from ml.synthetic import render_face
 from tests.backend.team import run_jobs
 from tests.workers.faces import approve_label, import_faces, new_project, share_out, splits
 from tests.workers.handling import after_progress, all_rows, run_only
+from workers import training_reports
 from workers.execution import run_job
 from workers.photos import load_photo
 
@@ -38,7 +39,7 @@ class TestTraining:
     @pytest.fixture
     def project_id(self, facet: Installation, monkeypatch: pytest.MonkeyPatch) -> int:
         """Eight approved labels and two photos that nobody has opened; trainings of four quick steps."""
-        monkeypatch.setattr(train_handler, "REPORT_SECONDS", 0.0)
+        monkeypatch.setattr(training_reports, "REPORT_SECONDS", 0.0)
         # Saved after every step.
         facet.settings.train_save_seconds = 0.0
         facet.settings.torch_threads = 1

@@ -26,7 +26,7 @@ def prelabel(execution: Execution) -> None:
         ).all()
     brought = [row for row in found if row.GivenLabels is not None and row.GivenLabels.points is not None]
     lost = [row.name for row in brought if not propose_given(execution, proposer, row.id, row.Photo, row.GivenLabels)]
-    rows = [row for row in found if row not in brought]
+    rows = [row for row in found if row.GivenLabels is None or row.GivenLabels.points is None]
     proposals = propose_points(facet, proposer, [row.blob_sha256 for row in rows])
     with facet.db.transaction() as session:
         execution.guard(session)

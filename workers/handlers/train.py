@@ -1,7 +1,6 @@
 """train: a new version of the landmark model from a snapshot, and the gate's verdict on it."""
 
 import shutil
-import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,8 +24,7 @@ from ml.landmarks.train import TrainConfig, train
 from workers.execution import Execution
 from workers.photos import load_photo
 from workers.proposals import shipped_weights
-
-REPORT_SECONDS = 1.0
+from workers.training_reports import reporting
 
 
 @dataclass(frozen=True)
@@ -60,22 +58,13 @@ def train_landmarks(execution: Execution) -> None:
         execution.guard(session)
         training_again(session, session.get_one(ModelVersion, model_id))
     work_dir = facet.settings.data_dir / "training" / str(model_id)
-    last_report = 0.0
-
-    def report(done: int, total: int, figures: dict[str, float]) -> None:
-        nonlocal last_report
-        execution.check_stopping()
-        if done == total or time.monotonic() - last_report >= REPORT_SECONDS:
-            last_report = time.monotonic()
-            execution.progress(done, total, f"step {done} of {total}, loss {figures['loss']:.5f}")
-
     result = train(
         plan.config,
         plan.train_set,
         plan.held_out,
         init=plan.init,
         work_dir=work_dir,
-        progress=report,
+        progress=reporting(execution),
     )
     baseline = result.baseline if result.baseline is not None else _score_predecessor(plan)
     decision = gate(result.metrics, baseline)

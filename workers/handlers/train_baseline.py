@@ -1,7 +1,6 @@
 """train_baseline: a BSPNet for all eleven categories from the label maps of a snapshot, scored on its held-out photos."""
 
 import shutil
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +16,8 @@ from ml.parsing.train import TrainConfig, train
 from ml.schema import N_CATEGORIES
 from workers.execution import Execution
 from workers.snapshot_labels import SnapshotLabels
+from workers.training_reports import reporting
 
-REPORT_SECONDS = 1.0
 # From random weights: the rate is ten times that which suits ImageNet's.
 LEARNING_RATE = 1e-2
 
@@ -42,16 +41,7 @@ def train_baseline(execution: Execution) -> None:
         execution.guard(session)
         training_again(session.get_one(ParsingBaseline, baseline_id))
     work_dir = facet.settings.data_dir / "training" / f"baseline-{baseline_id}"
-    last_report = 0.0
-
-    def report(done: int, total: int, figures: dict[str, float]) -> None:
-        nonlocal last_report
-        execution.check_stopping()
-        if done == total or time.monotonic() - last_report >= REPORT_SECONDS:
-            last_report = time.monotonic()
-            execution.progress(done, total, f"step {done} of {total}, loss {figures['loss']:.3f}")
-
-    result = train(plan.config, plan.train_set, plan.held_out, work_dir=work_dir, progress=report)
+    result = train(plan.config, plan.train_set, plan.held_out, work_dir=work_dir, progress=reporting(execution))
     checkpoint_sha256 = facet.blobs.put(result.checkpoint)
     scores = scores_of(result.metrics)
     with execution.finishing() as session:
