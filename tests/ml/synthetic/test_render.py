@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.contour_ends import contour_shape
 from ml.geometry import bounding_rectangle, mirror_label_map, mirror_points
 from ml.schema import CATEGORIES, DUPLICATES, MEAN_FACE, N_POINTS, PARTS
 from ml.synthetic import RenderedFace, contact_sheet, render_face
@@ -182,20 +183,9 @@ def test_the_neutral_head_seen_from_the_front_is_the_mean_face() -> None:
     assert np.linalg.norm(below[:, None] - line[None], axis=-1).min(axis=1).max() < 0.012
 
 
-def contour_shape(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The heights of both ends above the line through the eyes' outer corners, in the eyes' heights above the chin; and
-    each step along the contour as a share of the mean step in its half."""
-    across = points[79] - points[66]
-    up = np.array([across[1], -across[0]]) / np.hypot(*across)
-    height = ((points[66] + points[79]) / 2 - points[16]) @ up
-    steps = np.linalg.norm(np.diff(points[:33], axis=0), axis=1).reshape(2, 16)
-    ends = (points[[0, 32]] - points[[66, 79]]) @ up / height
-    return ends, steps / steps.mean(axis=1, keepdims=True)
-
-
 @pytest.mark.parametrize(("yaw", "pitch"), [(0.0, 0.0), (0.0, 0.3), (0.0, -0.3), (0.6, 0.1), (-0.6, 0.0), (0.9, -0.1)])
 def test_the_contour_is_divided_evenly_and_ends_a_little_above_the_eyes_as_in_lapa(yaw: float, pitch: float) -> None:
-    ends, steps = contour_shape(posed_points(yaw, pitch))
+    ends, steps, *_ = contour_shape(posed_points(yaw, pitch))
     np.testing.assert_allclose(ends, 0.055, atol=0.01 if yaw == 0 else 0.06)
     assert steps.min() > 0.88
     assert steps.max() < 1.1
@@ -205,7 +195,7 @@ def test_the_real_photos_of_lapa_show_that_division(face_data: Path) -> None:
     files = sorted((face_data / "lapa_mmpose" / "landmarks").glob("*.txt"))
     assert files
     for file in files:
-        ends, steps = contour_shape(np.loadtxt(file, skiprows=1))
+        ends, steps, *_ = contour_shape(np.loadtxt(file, skiprows=1))
         np.testing.assert_allclose(ends, 0.055, atol=0.01)
         assert steps.min() > 0.85
         assert steps.max() < 1.2
