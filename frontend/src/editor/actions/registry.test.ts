@@ -6,7 +6,7 @@ import { PaintedLayer } from "../core/paintedLayer";
 import { pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
 import { strokeName, strokeParts } from "./keys";
-import { action, type ActionContext, actionForKey, ACTIONS, actionsOf } from "./registry";
+import { action, type ActionContext, actionForKey, ACTIONS, actionsOf, groupedActions } from "./registry";
 
 const MODES: readonly EditorMode[] = ["edit", "view", "review"];
 
@@ -43,6 +43,12 @@ describe("the registry of actions", () => {
   it.each(MODES)("has no key twice in mode %s", (mode) => {
     const keys = actionsOf(mode).flatMap((each) => each.keys);
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+
+  it.each(MODES)("lists every action of mode %s under its heading, once", (mode) => {
+    const groups = [...groupedActions(mode)];
+    expect(groups.flatMap(([, actions]) => actions.map(({ id }) => id)).sort()).toEqual(actionsOf(mode).map(({ id }) => id).sort());
+    for (const [group, actions] of groups) expect(actions.every((each) => each.group === group)).toBe(true);
   });
 
   it("offers nothing that changes points while viewing or reviewing", () => {

@@ -359,6 +359,13 @@ export function actionsOf(mode: EditorMode): Action[] {
   return ACTIONS.filter((each) => each.modes.includes(mode));
 }
 
+/** The actions of a mode under the headings that lists of them have. */
+export function groupedActions(mode: EditorMode): Map<ActionGroup, Action[]> {
+  const groups = new Map<ActionGroup, Action[]>();
+  for (const each of actionsOf(mode)) groups.set(each.group, [...(groups.get(each.group) ?? []), each]);
+  return groups;
+}
+
 /** The action that `stroke` runs in `mode`, or null. */
 export function actionForKey(mode: EditorMode, stroke: string): Action | null {
   return actionsOf(mode).find((each) => each.keys.includes(stroke)) ?? null;

@@ -2,27 +2,24 @@ import { Kbd, Modal, Stack, Text } from "@mantine/core";
 import { Fragment } from "react";
 import { useStrings } from "../../strings/useStrings";
 import { isMac, strokeParts } from "../actions/keys";
-import { type Action, actionsOf, type ActionGroup } from "../actions/registry";
+import { type Action, groupedActions } from "../actions/registry";
 import type { EditorMode } from "../controller";
 import { Keys } from "./ActionButton";
 import classes from "./ShortcutSheet.module.css";
 
-const GROUPS: readonly ActionGroup[] = ["task", "point", "seeing", "moving", "help"];
-
 /** All actions of the mode with their keys. */
 export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; opened: boolean; onClose: () => void }) {
   const { actions: names, editor } = useStrings();
-  const actions = actionsOf(mode).filter(({ keys }) => keys.length > 0);
   return (
     <Modal opened={opened} onClose={onClose} title={editor.shortcuts} size="xl">
       <div className={classes.sheet}>
-        {GROUPS.map((group) => (
+        {[...groupedActions(mode)].map(([group, actions]) => (
           <Stack key={group} gap={6} className={classes.group}>
             <Text fw={600} size="sm">
               {names.groups[group]}
             </Text>
             {actions
-              .filter((each) => each.group === group)
+              .filter(({ keys }) => keys.length > 0)
               .map((each) => (
                 <div key={each.id} className={classes.row}>
                   <Text size="sm">{names.labels[each.id]}</Text>

@@ -2,7 +2,7 @@ import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { Fragment } from "react";
 import { useStrings } from "../../strings/useStrings";
-import { actionsOf } from "../actions/registry";
+import { groupedActions } from "../actions/registry";
 import type { EditorMode } from "../controller";
 import { ActionIconButton, Keys, useActionContext } from "./ActionButton";
 import classes from "./Toolbar.module.css";
@@ -50,7 +50,6 @@ function AllActions() {
   const { actions: names, editor } = useStrings();
   const context = useActionContext();
   useController(context.controller);
-  const actions = actionsOf(context.controller.mode).filter(({ release, directed }) => release === undefined && !directed);
   return (
     <Menu position="bottom-end" width={300} returnFocus={false}>
       <Menu.Target>
@@ -61,18 +60,23 @@ function AllActions() {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" style={{ overflowY: "auto" }}>
-        {actions.map((each, i) => (
-          <Fragment key={each.id}>
-            {each.group !== actions[i - 1]?.group && <Menu.Label>{names.groups[each.group]}</Menu.Label>}
-            <Menu.Item
-              fz="xs"
-              py={4}
-              disabled={!each.enabled(context)}
-              rightSection={each.keys[0] === undefined ? undefined : <Keys stroke={each.keys[0]} />}
-              onClick={() => each.run(context, each.keys[0])}
-            >
-              {names.labels[each.id]}
-            </Menu.Item>
+        {[...groupedActions(context.controller.mode)].map(([group, actions]) => (
+          <Fragment key={group}>
+            <Menu.Label>{names.groups[group]}</Menu.Label>
+            {actions
+              .filter(({ release, directed }) => release === undefined && !directed)
+              .map((each) => (
+                <Menu.Item
+                  key={each.id}
+                  fz="xs"
+                  py={4}
+                  disabled={!each.enabled(context)}
+                  rightSection={each.keys[0] === undefined ? undefined : <Keys stroke={each.keys[0]} />}
+                  onClick={() => each.run(context, each.keys[0])}
+                >
+                  {names.labels[each.id]}
+                </Menu.Item>
+              ))}
           </Fragment>
         ))}
       </Menu.Dropdown>
