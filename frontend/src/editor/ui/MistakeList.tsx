@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { useStrings } from "../../strings/useStrings";
 import type { EditorController } from "../controller";
 import { partOfPoint } from "../core/faceParts";
+import type { Mistake } from "../core/mistakes";
 import { ActionTextButton } from "./ActionButton";
 import { Section } from "./Section";
 
@@ -10,10 +11,15 @@ const SHOWN = 3;
 
 /** Outlines that cross and points that double back; nothing while all is in order. */
 export function MistakeList({ controller }: { controller: EditorController }) {
-  const { editor, faceParts } = useStrings();
+  const { editor, face, faceParts } = useStrings();
   const { mistakes } = controller.attention;
   if (mistakes.length === 0) return null;
-  const namesOf = (points: readonly number[]) => [...new Set(points.map(partOfPoint))].map((name) => faceParts.names[name]);
+  const textOf = ({ kind, points }: Mistake) => {
+    const names = points.map(face.point);
+    if (kind === "doubled back") return faceParts.doubledBack(names);
+    const parts = [...new Set(points.map(partOfPoint))].map((name) => faceParts.names[name]);
+    return faceParts.crossed(parts, names[0] ?? "");
+  };
   return (
     <Section
       title={faceParts.mistakes}
@@ -23,9 +29,9 @@ export function MistakeList({ controller }: { controller: EditorController }) {
         </Text>
       }
     >
-      {mistakes.slice(0, SHOWN).map(({ kind, points }) => (
-        <Text key={points.join()} size="xs" mb={4}>
-          {(kind === "crossed" ? faceParts.crossed : faceParts.doubledBack)(namesOf(points), points)}
+      {mistakes.slice(0, SHOWN).map((mistake) => (
+        <Text key={mistake.points.join()} size="xs" mb={4}>
+          {textOf(mistake)}
         </Text>
       ))}
       {mistakes.length > SHOWN && (

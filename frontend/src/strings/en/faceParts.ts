@@ -18,13 +18,14 @@ export const faceParts = {
   mixedVisibility: "Not all alike",
   mirror: "Mirror across",
   mistakes: "Mistakes of order",
-  crossed: (parts: readonly string[], points: readonly number[]) => {
+  /** `point` is the name of the one that is selected when one goes there. */
+  crossed: (parts: readonly string[], point: string) => {
     const [first = "", ...others] = parts;
     const of = [first, ...others.map((name) => name.toLowerCase())].join(" and ");
-    return others.length > 0 ? `${of} cross near ${points.join(", ")}` : `${of}: the outline crosses itself near ${points.join(", ")}`;
+    return others.length > 0 ? `${of} cross near “${point}”` : `${of}: the outline crosses itself near “${point}”`;
   },
-  doubledBack: (parts: readonly string[], points: readonly number[]) =>
-    `${parts.join("")}: ${points.join(" and ")} are in the wrong order`,
+  doubledBack: (points: readonly string[]) =>
+    `${points.map((name) => `“${name}”`).join(" and ")} are in the wrong order`,
   more: (count: number) => `and ${count} more`,
   // Placing a face by three clicks, in their order
   clickNext: ["Click the left eye", "Click the right eye", "Click the middle of the mouth"],

@@ -15,9 +15,9 @@ export const faceParts = {
   mixedVisibility: "不一致",
   mirror: "镜像到另一侧",
   mistakes: "顺序错误",
-  crossed: (parts: readonly string[], points: readonly number[]) =>
-    parts.length > 1 ? `${parts.join("与")}在点 ${points.join("、")} 附近交叉` : `${parts.join("")}在点 ${points.join("、")} 附近自交`,
-  doubledBack: (parts: readonly string[], points: readonly number[]) => `${parts.join("")}：点 ${points.join("、")} 顺序颠倒`,
+  crossed: (parts: readonly string[], point: string) =>
+    parts.length > 1 ? `${parts.join("与")}在“${point}”附近交叉` : `${parts.join("")}在“${point}”附近与自身交叉`,
+  doubledBack: (points: readonly string[]) => `${points.map((name) => `“${name}”`).join("与")}顺序颠倒`,
   more: (count: number) => `另有 ${count} 处`,
   clickNext: ["点击左眼", "点击右眼", "点击嘴部正中"],
   clickOf: (number: number) => `第 ${number} / 3 步`,
