@@ -2,9 +2,10 @@ import { Button, Group, Select, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Disagreement } from "../../api/types";
 import { useSecondOpinion } from "../../app/queries/baselines";
+import { coloursOf, cssColour } from "../../editor/canvas/categoryColours";
 import type { EditorController } from "../../editor/controller";
 import { Section } from "../../editor/ui/Section";
-import { CATEGORIES } from "../../schema/schema.generated";
+import { useController } from "../../editor/ui/useController";
 import { percent } from "../../strings/format";
 import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
@@ -60,6 +61,7 @@ export function SecondOpinion({ controller, projectId, taskId }: SecondOpinionPr
 
 function Categories({ controller, disagreement }: { controller: EditorController; disagreement: Disagreement }) {
   const { baselines: strings, face } = useStrings();
+  const colours = coloursOf(useController(controller).view.palette);
   const { worst } = disagreement;
   const [x, y] = disagreement.place ?? [];
   const shown = furthestApart(disagreement);
@@ -85,7 +87,7 @@ function Categories({ controller, disagreement }: { controller: EditorController
           {shown.map(({ category, share, usual }) => (
             <tr key={category} data-worst={category === worst || undefined}>
               <th scope="row">
-                <span className={classes.swatch} style={{ background: colourOf(category) }} aria-hidden />
+                <span className={classes.swatch} style={{ background: cssColour(colours[category]) }} aria-hidden />
                 {face.category(category)}
               </th>
               <td>{percent(share, 0)}</td>
@@ -112,9 +114,4 @@ function Categories({ controller, disagreement }: { controller: EditorController
       )}
     </>
   );
-}
-
-function colourOf(category: number): string {
-  const colour = CATEGORIES.find(({ id }) => id === category)?.colour;
-  return colour ? `rgb(${colour.join()})` : "transparent";
 }
