@@ -62,7 +62,7 @@ interface BaselineListProps {
 }
 
 function BaselineList({ baselines, busy, onActivate }: BaselineListProps) {
-  const { baselines: strings } = useStrings();
+  const { baselines: strings, ui } = useStrings();
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table aria-label={strings.list} horizontalSpacing="xs">
@@ -73,7 +73,7 @@ function BaselineList({ baselines, busy, onActivate }: BaselineListProps) {
             <Table.Th>{strings.learnedFrom}</Table.Th>
             <Table.Th>{strings.network}</Table.Th>
             <Table.Th>{strings.state}</Table.Th>
-            <Table.Th aria-label={strings.activate} />
+            <Table.Th aria-label={ui.actions} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
