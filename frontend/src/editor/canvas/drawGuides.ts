@@ -7,6 +7,7 @@ import { meanFaceBy, similarityFromMean } from "../core/similarity";
 import { toScreen, type Viewport } from "../core/viewport";
 import { traceOutline } from "./drawOutlines";
 import { PALETTE } from "./palette";
+import { strokeWithHalo } from "./strokeWithHalo";
 
 const TURN = 2 * Math.PI;
 
@@ -26,7 +27,7 @@ export function drawMistakes(
     const [x, y] = toScreen(viewport, ...at);
     context.moveTo(x + 9, y);
     context.arc(x, y, 9, 0, TURN);
-    strokeTwice(context, PALETTE.mistake, 2.25);
+    strokeWithHalo(context, PALETTE.mistake, 2.25);
   }
 }
 
@@ -35,7 +36,7 @@ export function drawGhost(context: CanvasRenderingContext2D, viewport: Viewport,
   context.setLineDash([5, 4]);
   for (const { segments } of outlines(meanFaceBy(similarityFromMean(points)))) {
     traceOutline(context, viewport, segments);
-    strokeTwice(context, PALETTE.ghost, 1.25);
+    strokeWithHalo(context, PALETTE.ghost, 1.25);
   }
   context.setLineDash([]);
 }
@@ -46,7 +47,7 @@ export function drawCircle(context: CanvasRenderingContext2D, viewport: Viewport
   context.beginPath();
   context.arc(x, y, radius * viewport.scale, 0, TURN);
   context.setLineDash([6, 4]);
-  strokeTwice(context, PALETTE.selected, 1.25);
+  strokeWithHalo(context, PALETTE.selected, 1.25);
   context.setLineDash([]);
 }
 
@@ -59,7 +60,7 @@ export function drawPlaced(context: CanvasRenderingContext2D, viewport: Viewport
       context.moveTo(x + 4 * dx, y + 4 * dy);
       context.lineTo(x + 13 * dx, y + 13 * dy);
     }
-    strokeTwice(context, PALETTE.corrected, 2);
+    strokeWithHalo(context, PALETTE.corrected, 2);
     context.font = "600 13px system-ui, sans-serif";
     context.textAlign = "left";
     context.textBaseline = "bottom";
@@ -69,13 +70,4 @@ export function drawPlaced(context: CanvasRenderingContext2D, viewport: Viewport
     context.fillStyle = PALETTE.corrected;
     context.fillText(String(i + 1), x + 8, y - 6);
   });
-}
-
-function strokeTwice(context: CanvasRenderingContext2D, colour: string, width: number): void {
-  context.strokeStyle = PALETTE.halo;
-  context.lineWidth = width + 1.75;
-  context.stroke();
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.stroke();
 }

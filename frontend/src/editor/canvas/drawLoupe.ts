@@ -1,5 +1,6 @@
 import { MAX_SCALE, type Size, toScreen, type Viewport } from "../core/viewport";
 import { PALETTE } from "./palette";
+import { strokeWithHalo } from "./strokeWithHalo";
 
 const RADIUS = 72;
 const MARGIN = 16;
@@ -44,12 +45,7 @@ export function drawLoupe(context: CanvasRenderingContext2D, viewport: Viewport,
     context.moveTo(x + 5 * dx, y + 5 * dy);
     context.lineTo(x + 18 * dx, y + 18 * dy);
   }
-  context.strokeStyle = PALETTE.halo;
-  context.lineWidth = 3;
-  context.stroke();
-  context.strokeStyle = colour;
-  context.lineWidth = 1.25;
-  context.stroke();
+  strokeWithHalo(context, colour, 1.25);
   context.restore();
   context.beginPath();
   context.arc(x, y, RADIUS, 0, 2 * Math.PI);

@@ -3,7 +3,7 @@ import { CATEGORIES } from "../../schema/schema.generated";
 import type { Points } from "../core/points";
 import { toScreen, type Viewport } from "../core/viewport";
 import { coloursOf, cssColour, type PaletteName } from "./categoryColours";
-import { PALETTE } from "./palette";
+import { strokeWithHalo } from "./strokeWithHalo";
 
 function colourOf(category: OutlineCategory, palette: PaletteName): string {
   const name = category === "face" ? "skin" : category;
@@ -20,12 +20,7 @@ export function drawOutlines(
   for (const { category, segments } of outlines(points)) {
     traceOutline(context, viewport, segments);
     context.lineJoin = "round";
-    context.strokeStyle = PALETTE.halo;
-    context.lineWidth = 3;
-    context.stroke();
-    context.strokeStyle = colourOf(category, palette);
-    context.lineWidth = 1.25;
-    context.stroke();
+    strokeWithHalo(context, colourOf(category, palette), 1.25);
   }
 }
 

@@ -4,6 +4,7 @@ import { toScreen, type Viewport } from "../core/viewport";
 import type { PaintEditing } from "../paintEditing";
 import { coloursOf, cssColour, type PaletteName } from "./categoryColours";
 import { PALETTE } from "./palette";
+import { strokeWithHalo } from "./strokeWithHalo";
 
 export function drawPaintTool(
   context: CanvasRenderingContext2D,
@@ -18,7 +19,7 @@ export function drawPaintTool(
     context.beginPath();
     context.arc(x, y, Math.max(1, paint.radius * viewport.scale), 0, 2 * Math.PI);
     context.setLineDash(paint.tool === "edge-brush" ? [4, 3] : []);
-    strokeTwice(context, colour);
+    strokeWithHalo(context, colour, 1.5);
     context.setLineDash([]);
   }
 }
@@ -26,15 +27,16 @@ export function drawPaintTool(
 function drawPolygon(context: CanvasRenderingContext2D, viewport: Viewport, paint: PaintEditing, colour: string): void {
   const [first, ...rest] = paint.corners.map((corner) => toScreen(viewport, ...corner));
   if (first === undefined) return;
+  context.lineJoin = "round";
   context.beginPath();
   context.moveTo(...first);
   for (const corner of rest) context.lineTo(...corner);
   if (paint.cursor !== null) context.lineTo(...toScreen(viewport, ...paint.cursor));
-  strokeTwice(context, colour);
+  strokeWithHalo(context, colour, 1.5);
   // Where a click closes it.
   context.beginPath();
   context.arc(...first, CLOSE_REACH / 2, 0, 2 * Math.PI);
-  strokeTwice(context, colour);
+  strokeWithHalo(context, colour, 1.5);
 }
 
 /** A click this near to the first corner closes the polygon, in CSS pixels. */
@@ -46,14 +48,4 @@ export function closesPolygon(viewport: Viewport, corners: readonly Place[], x: 
   if (first === undefined || corners.length < 3) return false;
   const [fx, fy] = toScreen(viewport, ...first);
   return Math.hypot(x - fx, y - fy) <= CLOSE_REACH;
-}
-
-function strokeTwice(context: CanvasRenderingContext2D, colour: string): void {
-  context.lineJoin = "round";
-  context.strokeStyle = PALETTE.halo;
-  context.lineWidth = 3;
-  context.stroke();
-  context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.stroke();
 }

@@ -6,6 +6,7 @@ import type { Points } from "../core/points";
 import { toScreen, type Viewport } from "../core/viewport";
 import { traceOutline } from "./drawOutlines";
 import { PALETTE } from "./palette";
+import { strokeWithHalo } from "./strokeWithHalo";
 
 const HANDLE = 4.5;
 
@@ -31,21 +32,19 @@ export function drawPartFrame(
   handles: boolean,
 ): void {
   const frame = frameAround(points, name);
+  const corners = cornersOnScreen(frame, viewport);
   context.beginPath();
-  for (const corner of cornersOnScreen(frame, viewport)) context.lineTo(...corner);
+  for (const corner of corners) context.lineTo(...corner);
   context.closePath();
-  stroke(context, 1.25);
+  strokeWithHalo(context, PALETTE.selected, 1.25);
   if (!handles) return;
-  const placed = placedHandles(frame, viewport);
-  const [centreX, centreY] = toScreen(viewport, ...frame.centre);
-  for (const { handle, x, y } of placed) {
+  for (const { handle, x, y } of placedHandles(frame, viewport)) {
     context.beginPath();
     if (handle.kind === "rotate") {
-      const top = cornersOnScreen(frame, viewport);
-      const [[x0, y0], [x1, y1]] = top as [[number, number], [number, number]];
+      const [[x0, y0], [x1, y1]] = corners as [[number, number], [number, number]];
       context.moveTo((x0 + x1) / 2, (y0 + y1) / 2);
       context.lineTo(x, y);
-      stroke(context, 1.25);
+      strokeWithHalo(context, PALETTE.selected, 1.25);
       context.beginPath();
       context.arc(x, y, HANDLE + 0.5, 0, 2 * Math.PI);
     } else {
@@ -63,19 +62,11 @@ export function drawPartFrame(
     context.stroke();
   }
   // Where it turns about.
+  const [centreX, centreY] = toScreen(viewport, ...frame.centre);
   context.beginPath();
   context.moveTo(centreX - 4, centreY);
   context.lineTo(centreX + 4, centreY);
   context.moveTo(centreX, centreY - 4);
   context.lineTo(centreX, centreY + 4);
-  stroke(context, 1);
-}
-
-function stroke(context: CanvasRenderingContext2D, width: number): void {
-  context.strokeStyle = PALETTE.halo;
-  context.lineWidth = width + 1.75;
-  context.stroke();
-  context.strokeStyle = PALETTE.selected;
-  context.lineWidth = width;
-  context.stroke();
+  strokeWithHalo(context, PALETTE.selected, 1);
 }

@@ -14,6 +14,7 @@ import {
 } from "../core/points";
 import { toScreen, type Viewport } from "../core/viewport";
 import { PALETTE } from "./palette";
+import { strokeWithHalo } from "./strokeWithHalo";
 
 export interface PointsScene {
   readonly points: Points;
@@ -81,12 +82,7 @@ function drawArrow(
   context.moveTo(tipX - head * (ux + 0.5 * uy), tipY - head * (uy - 0.5 * ux));
   context.lineTo(tipX, tipY);
   context.lineTo(tipX - head * (ux - 0.5 * uy), tipY - head * (uy + 0.5 * ux));
-  context.strokeStyle = PALETTE.halo;
-  context.lineWidth = 3;
-  context.stroke();
-  context.strokeStyle = PALETTE.corrected;
-  context.lineWidth = 1.25;
-  context.stroke();
+  strokeWithHalo(context, PALETTE.corrected, 1.25);
   context.beginPath();
   context.arc(x0, y0, Math.max(1.5, radius - 1.5), 0, TURN);
   context.fillStyle = PALETTE.initial;
@@ -111,10 +107,10 @@ function drawPoint(
     context.lineTo(x + radius, y + radius);
     context.moveTo(x - radius, y + radius);
     context.lineTo(x + radius, y - radius);
-    strokeTwice(context, colour, 1.75);
+    strokeWithHalo(context, colour, 1.75);
   } else if (visibility[index] === OCCLUDED) {
     context.arc(x, y, radius, 0, TURN);
-    strokeTwice(context, colour, 1.75);
+    strokeWithHalo(context, colour, 1.75);
   } else {
     context.arc(x, y, radius, 0, TURN);
     context.fillStyle = colour;
@@ -137,7 +133,7 @@ function drawDoubt(
   context.beginPath();
   context.arc(x, y, radius + 4, 0, TURN);
   context.setLineDash([4, 2.5]);
-  strokeTwice(context, PALETTE.doubtful, 2.25);
+  strokeWithHalo(context, PALETTE.doubtful, 2.25);
   context.setLineDash([]);
 }
 
@@ -161,22 +157,13 @@ function drawLock(
   const [left, top] = [x + radius + 1, y - radius - 5];
   context.beginPath();
   context.arc(left + 3.5, top, 2.2, Math.PI, TURN);
-  strokeTwice(context, PALETTE.selected, 1.25);
+  strokeWithHalo(context, PALETTE.selected, 1.25);
   context.beginPath();
   context.roundRect(left, top, 7, 5.5, 1);
   context.fillStyle = PALETTE.selected;
   context.fill();
   context.strokeStyle = PALETTE.halo;
   context.lineWidth = 0.75;
-  context.stroke();
-}
-
-function strokeTwice(context: CanvasRenderingContext2D, colour: string, width: number): void {
-  context.strokeStyle = PALETTE.halo;
-  context.lineWidth = width + 1.75;
-  context.stroke();
-  context.strokeStyle = colour;
-  context.lineWidth = width;
   context.stroke();
 }
 
@@ -190,7 +177,7 @@ function drawSelection(
   const [x, y] = toScreen(viewport, ...pointAt(points, index));
   context.beginPath();
   context.arc(x, y, radius + 4, 0, TURN);
-  strokeTwice(context, PALETTE.selected, 1.5);
+  strokeWithHalo(context, PALETTE.selected, 1.5);
 }
 
 function drawPin(context: CanvasRenderingContext2D, viewport: Viewport, points: Points, pin: Pin): void {
@@ -228,7 +215,7 @@ function drawPlace(context: CanvasRenderingContext2D, [x, y]: [number, number]):
   context.lineTo(x + 11, y);
   context.moveTo(x, y - 11);
   context.lineTo(x, y + 11);
-  strokeTwice(context, PALETTE.pin, 1.5);
+  strokeWithHalo(context, PALETTE.pin, 1.5);
 }
 
 function drawName(
