@@ -1,5 +1,6 @@
 /** What asks to be looked at: points of which the network was not sure, and mistakes of order among the points. */
 import type { EditorController } from "./controller";
+import type { Place } from "./core/affine";
 import { type Doubts, doubtsOf } from "./core/doubt";
 import { type Mistake, mistakesIn } from "./core/mistakes";
 import { pointAt, PROPOSED } from "./core/points";
@@ -23,10 +24,14 @@ export class Attention {
 
   /** Without the points that are being moved. */
   get doubts(): Doubts {
+    this.#doubts ??= this.#findDoubts();
+    return this.#doubts;
+  }
+
+  #findDoubts(): Doubts {
     const { document, shape } = this.controller;
     const fixed = [...document.origins.keys()].filter((index) => document.origins[index] !== PROPOSED);
-    this.#doubts ??= doubtsOf(this.#confidence, fixed, shape);
-    return this.#doubts;
+    return doubtsOf(this.#confidence, fixed, shape);
   }
 
   /** Goes to the worst doubtful point, or on from the selected one to the next worse; round the end. */
@@ -37,9 +42,7 @@ export class Attention {
     const at = controller.selected === null ? -1 : open.indexOf(controller.selected);
     const next = open[(at + 1) % open.length];
     if (next === undefined) return;
-    controller.select(next);
-    controller.hover(null);
-    controller.stage?.lookAt(...pointAt(controller.document.live, next));
+    this.#goTo(next, pointAt(controller.document.live, next));
   }
 
   /** Without what is being moved. */
@@ -49,6 +52,12 @@ export class Attention {
     return this.#mistakes;
   }
 
+  /** With what is being moved, where it is drawn. */
+  get mistakesNow(): readonly Mistake[] {
+    const { document } = this.controller;
+    return document.dragging ? mistakesIn(document.live, document.visibility) : this.mistakes;
+  }
+
   /** Goes to the first mistake of order, or on from the selected point to the next; round the end. */
   selectNextMistake(): void {
     const { controller } = this;
@@ -56,9 +65,15 @@ export class Attention {
     const at = this.mistakes.findIndex(({ points }) => points[0] === controller.selected);
     const next = this.mistakes[(at + 1) % this.mistakes.length];
     if (next === undefined) return;
-    controller.select(next.points[0] ?? null);
+    this.#goTo(next.points[0] ?? null, next.at);
+  }
+
+  /** Selects a point; the keyboard means it, not the one that the mouse was left on. */
+  #goTo(point: number | null, place: Place): void {
+    const { controller } = this;
+    controller.select(point);
     controller.hover(null);
-    controller.stage?.lookAt(...next.at);
+    controller.stage?.lookAt(...place);
   }
 
   /** For the controller, when anything has changed on which these depend. */

@@ -226,10 +226,11 @@ export class Gestures {
     const [fromX, fromY] = this.#inImage(gesture.from);
     const [x, y] = this.#inImage(at);
     const proportional = event.ctrlKey || event.metaKey;
-    const radius = this.controller.view.neighbourhood * faceSize(starts);
-    this.#circle = proportional ? { point, radius } : null;
+    this.#circle = proportional ? { point, radius: this.controller.view.neighbourhood * faceSize(starts) } : null;
     this.#lastMove = event;
-    const shares = proportional ? [...sharesOfDrag(starts, point, radius)] : movedTogether(starts, point).map((i) => [i, 1] as const);
+    const shares = this.#circle
+      ? [...sharesOfDrag(starts, point, this.#circle.radius)]
+      : movedTogether(starts, point).map((i) => [i, 1] as const);
     const places = shares.map(([index, share]) => {
       const [startX, startY] = pointAt(starts, index);
       return [index, startX + share * (x - fromX), startY + share * (y - fromY)] as const;

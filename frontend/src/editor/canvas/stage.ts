@@ -6,7 +6,6 @@
 import type { EditorController, RedrawLayer } from "../controller";
 import type { FacePartName } from "../core/faceParts";
 import { outlineUnder, pointUnder } from "../core/hits";
-import { mistakesIn } from "../core/mistakes";
 import { type Handle, handleUnder } from "../core/partFrame";
 import { pointAt, type Points, PROPOSED } from "../core/points";
 import {
@@ -355,9 +354,7 @@ export class Stage implements StageHandle, GestureStage {
     if (controller.paint.tool !== null) drawPaintTool(context, this.#viewport, controller.paint, view.palette);
     if (!this.#pointsShown()) return;
     this.#drawPart(context, points);
-    // At once, also in the middle of a drag.
-    const mistakes = document.dragging ? mistakesIn(points, document.visibility) : controller.attention.mistakes;
-    if (!controller.before) drawMistakes(context, this.#viewport, points, mistakes);
+    if (!controller.before) drawMistakes(context, this.#viewport, points, controller.attention.mistakesNow);
     drawPoints(context, this.#viewport, {
       points,
       initial: document.initial,

@@ -30,7 +30,7 @@ function opened(operations: readonly Operation[] = []): AnnotationDocument {
 function drag(document: AnnotationDocument, index: number, dx: number, dy: number, by: ShapeModel | null = model): void {
   const [x, y] = pointAt(document.points, index);
   for (const part of [0.3, 0.7, 1]) {
-    document.preview(index, x + part * dx, y + part * dy);
+    document.previewPlaces([[index, x + part * dx, y + part * dy]]);
     document.previewCarried(by);
   }
   document.commitPreview();
@@ -49,7 +49,7 @@ describe("carrying points along", () => {
   it("shows them during the drag, and makes one operation of the drag and what it carried", () => {
     const document = opened();
     const [x, y] = pointAt(document.points, 16);
-    document.preview(16, x + 20, y + 10);
+    document.previewPlaces([[16, x + 20, y + 10]]);
     document.previewCarried(model);
     const [x0, y0] = pointAt(document.initial, 40);
     expect(pointAt(document.live, 40)[0]).toBeGreaterThan(x0 + 15);
@@ -111,7 +111,7 @@ describe("carrying points along", () => {
     drag(document, 16, 20, 0, null);
     expect(displaced(document)).toBe(1);
     const [x, y] = pointAt(document.points, 50);
-    document.preview(50, x + 30, y);
+    document.previewPlaces([[50, x + 30, y]]);
     document.previewCarried(model);
     document.previewCarried(null);
     document.commitPreview();
@@ -122,13 +122,13 @@ describe("carrying points along", () => {
   it("carries nothing when the point ends where it began, or the drag is cancelled", () => {
     const document = opened();
     const [x, y] = pointAt(document.points, 16);
-    document.preview(16, x + 20, y);
+    document.previewPlaces([[16, x + 20, y]]);
     document.previewCarried(model);
-    document.preview(16, x, y);
+    document.previewPlaces([[16, x, y]]);
     document.previewCarried(model);
     expect(document.commitPreview()).toBeNull();
     expect(document.live).toEqual(document.points);
-    document.preview(16, x + 20, y);
+    document.previewPlaces([[16, x + 20, y]]);
     document.previewCarried(model);
     document.cancelPreview();
     expect(document.live).toEqual(document.initial);

@@ -57,7 +57,7 @@ function run(document: AnnotationDocument, steps: readonly Step[]): void {
     else if (each.do === "redo") document.redo();
     else if (each.do === "visibility") document.setVisibility(each.indices, each.value);
     else {
-      for (const [x, y] of each.path) document.preview(each.index, x, y);
+      for (const [x, y] of each.path) document.previewPlaces([[each.index, x, y]]);
       document.commitPreview();
     }
   }
@@ -149,7 +149,7 @@ describe("the document", () => {
 
   it("makes one operation of a drag, however many moves it had", () => {
     const document = newDocument();
-    for (let i = 0; i <= 120; i += 1) document.preview(70, 100 + i, 200);
+    for (let i = 0; i <= 120; i += 1) document.previewPlaces([[70, 100 + i, 200]]);
     expect(document.operations).toHaveLength(0);
     expect(document.points).toEqual(meanFaceBaseline().points);
     document.commitPreview();
@@ -161,7 +161,7 @@ describe("the document", () => {
 
   it("has no negative zero, which JSON would not bring back", () => {
     const document = newDocument();
-    document.preview(0, -0, -0);
+    document.previewPlaces([[0, -0, -0]]);
     const operation = document.commitPreview();
     expect(JSON.parse(JSON.stringify(operation))).toEqual(operation);
   });
@@ -169,10 +169,10 @@ describe("the document", () => {
   it("makes no operation of a drag that ends where it began or is cancelled", () => {
     const document = newDocument();
     const [x, y] = pointAt(document.points, 16);
-    document.preview(16, x + 5, y);
-    document.preview(16, x, y);
+    document.previewPlaces([[16, x + 5, y]]);
+    document.previewPlaces([[16, x, y]]);
     expect(document.commitPreview()).toBeNull();
-    document.preview(16, x + 5, y);
+    document.previewPlaces([[16, x + 5, y]]);
     document.cancelPreview();
     expect(document.commitPreview()).toBeNull();
     expect(document.live).toEqual(document.points);
@@ -198,10 +198,10 @@ describe("the document", () => {
   it("counts a point as corrected beyond a hundredth of a pixel", () => {
     const document = newDocument();
     const [x, y] = pointAt(document.points, 20);
-    document.preview(20, x + 0.009, y);
+    document.previewPlaces([[20, x + 0.009, y]]);
     document.commitPreview();
     expect(document.corrected()).toEqual([]);
-    document.preview(20, x + 0.02, y);
+    document.previewPlaces([[20, x + 0.02, y]]);
     document.commitPreview();
     expect(document.corrected()).toEqual([20]);
   });
@@ -210,7 +210,7 @@ describe("the document", () => {
     fc.assert(
       fc.property(index, coordinate, coordinate, (k, x, y) => {
         const document = newDocument();
-        document.preview(k, x, y);
+        document.previewPlaces([[k, x, y]]);
         document.commitPreview();
         const expected = meanFaceBaseline().points;
         expected[2 * k] = x + 0;

@@ -149,16 +149,10 @@ export class AnnotationDocument {
     return () => this.listeners.delete(listener);
   }
 
-  /** Shows point `index` at (x, y) image pixels without making an operation of it yet. */
-  preview(index: number, x: number, y: number): void {
-    // Adding 0 turns -0 into 0: JSON has no -0, and a log reads back as it was written.
-    this.live[2 * index] = x + 0;
-    this.live[2 * index + 1] = y + 0;
-    this.previewed.add(index);
-    this.emit("live");
-  }
-
-  /** Shows these points at new places, image pixels, and puts back others that were previewed before. */
+  /**
+   * Shows these points at new places, image pixels, without making an operation of it yet, and puts back others that
+   * were previewed before.
+   */
   previewPlaces(places: readonly (readonly [index: number, x: number, y: number])[]): void {
     const kept = new Set(places.map(([index]) => index));
     for (const index of this.previewed) {
@@ -166,7 +160,12 @@ export class AnnotationDocument {
       this.previewed.delete(index);
       copyPoint(this.live, index, index, this.state.points);
     }
-    for (const [index, x, y] of places) this.preview(index, x, y);
+    for (const [index, x, y] of places) {
+      // Adding 0 turns -0 into 0: JSON has no -0, and a log reads back as it was written.
+      this.live.set([x + 0, y + 0], 2 * index);
+      this.previewed.add(index);
+    }
+    this.emit("live");
   }
 
   /**
@@ -310,9 +309,7 @@ export class AnnotationDocument {
   private settleLive(): void {
     this.livePainting.match(this.state.painting, this.state.painting.takeChanged());
     for (let index = 0; index < this.live.length / 2; index += 1) {
-      if (this.previewed.has(index)) continue;
-      this.live[2 * index] = this.state.points[2 * index] as number;
-      this.live[2 * index + 1] = this.state.points[2 * index + 1] as number;
+      if (!this.previewed.has(index)) copyPoint(this.live, index, index, this.state.points);
     }
   }
 

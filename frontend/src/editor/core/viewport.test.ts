@@ -67,7 +67,7 @@ describe("the viewport", () => {
           else if ("pan" in move) view = panBy(view, ...move.pan);
           else {
             const [x, y] = toImage(view, ...move.to);
-            document.preview(move.drag, x, y);
+            document.previewPlaces([[move.drag, x, y]]);
             document.commitPreview();
             expected[2 * move.drag] = x + 0;
             expected[2 * move.drag + 1] = y + 0;

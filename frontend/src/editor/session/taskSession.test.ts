@@ -27,7 +27,7 @@ async function open(): Promise<TaskSession> {
 }
 
 function drag(session: TaskSession, index: number, x: number, y: number): void {
-  session.state.document.preview(index, x, y);
+  session.state.document.previewPlaces([[index, x, y]]);
   session.state.document.commitPreview();
 }
 
@@ -155,9 +155,9 @@ describe("keeping drafts", () => {
     const session = await open();
     drag(session, 5, 40, 41);
     await settle();
-    session.state.document.preview(6, 50, 51);
+    session.state.document.previewPlaces([[6, 50, 51]]);
     await advance(500);
-    session.state.document.preview(6, 52, 53);
+    session.state.document.previewPlaces([[6, 52, 53]]);
     await advance(500);
     kill(session);
     const again = await open();
@@ -168,7 +168,7 @@ describe("keeping drafts", () => {
 
   it("forgets a drag that was called off, and one that something else came after", async () => {
     const session = await open();
-    session.state.document.preview(6, 50, 51);
+    session.state.document.previewPlaces([[6, 50, 51]]);
     await advance(500);
     session.state.document.cancelPreview();
     await advance(500);
@@ -176,7 +176,7 @@ describe("keeping drafts", () => {
     const again = await open();
     expect(again.state.document.corrected()).toEqual([]);
 
-    again.state.document.preview(6, 50, 51);
+    again.state.document.previewPlaces([[6, 50, 51]]);
     await advance(500);
     const [draft] = await store.read(1, 7);
     kill(again);
