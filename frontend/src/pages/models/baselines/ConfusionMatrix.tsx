@@ -17,7 +17,7 @@ export function ConfusionMatrix({ counts }: { counts: readonly (readonly number[
               </Text>
             </Table.Th>
             {CATEGORIES.map(({ id }) => (
-              <Table.Th key={id} ta="right" fz="xs">
+              <Table.Th key={id} ta="right" fz="xs" w="8%">
                 {face.category(id)}
               </Table.Th>
             ))}

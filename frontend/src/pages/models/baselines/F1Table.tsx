@@ -13,7 +13,7 @@ export function F1Table({ caption, scores }: { caption: string; scores: Readonly
           <Table.Tr>
             <Table.Th style={{ whiteSpace: "nowrap" }}>{caption}</Table.Th>
             {columns.map(([name]) => (
-              <Table.Th key={name} ta="right" style={{ whiteSpace: "nowrap" }}>
+              <Table.Th key={name} ta="right" w="7.6%" style={{ whiteSpace: "nowrap" }}>
                 {headings[name] ?? name}
               </Table.Th>
             ))}

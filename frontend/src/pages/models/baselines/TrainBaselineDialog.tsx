@@ -19,7 +19,7 @@ export function TrainBaselineDialog({ projectId, onClose }: { projectId: number;
   const { baselines: strings } = useStrings();
   const snapshots = useSnapshots(projectId);
   return (
-    <Modal opened onClose={onClose} title={strings.train}>
+    <Modal opened onClose={onClose} title={strings.train} size="lg">
       {snapshots.isPending && <Loading />}
       <ProblemAlert error={snapshots.error} onRetry={() => void snapshots.refetch()} />
       {snapshots.isSuccess &&
