@@ -26,23 +26,21 @@ export function SecondOpinion({ controller, projectId, taskId }: SecondOpinionPr
   const [order, setOrder] = useState(loadReviewOrder);
   const disagreement = opinion.data?.disagreement ?? null;
   return (
-    <Section
-      title={strings.secondOpinion}
-      aside={
-        disagreement && (
-          <Text size="xs" c="dimmed" className="tabular" data-testid="disagreement">
-            {strings.differs(percent(disagreement.share))}
-          </Text>
-        )
-      }
-    >
+    <Section title={strings.secondOpinion}>
       <ProblemAlert error={opinion.error} onRetry={() => void opinion.refetch()} />
       {opinion.isSuccess && disagreement === null && (
         <Text size="xs" c="dimmed">
           {strings.notAsked}
         </Text>
       )}
-      {disagreement && <Categories controller={controller} disagreement={disagreement} />}
+      {disagreement && (
+        <>
+          <Text size="xs" className="tabular" data-testid="disagreement">
+            {strings.differs(percent(disagreement.share), disagreement.baseline_number)}
+          </Text>
+          <Categories controller={controller} disagreement={disagreement} />
+        </>
+      )}
       <Select
         mt={8}
         size="xs"
@@ -68,14 +66,13 @@ function Categories({ controller, disagreement }: { controller: EditorController
   if (shown.length === 0) {
     return (
       <Text size="xs" c="dimmed">
-        {strings.agrees(disagreement.baseline_number)}
+        {strings.asUsual}
       </Text>
     );
   }
   return (
     <>
-      <table className={classes.table}>
-        <caption>{strings.apartFrom(disagreement.baseline_number)}</caption>
+      <table className={classes.table} aria-label={strings.byPart}>
         <thead>
           <tr>
             <th scope="col">{strings.part}</th>
