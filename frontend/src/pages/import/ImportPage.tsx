@@ -45,15 +45,15 @@ function Importer({ projectId }: { projectId: number }) {
           <Choosers onChoose={start} />
           <Radio.Group
             mt="md"
-            size="xs"
+            size="sm"
             label={imports.givenMaps}
             description={imports.givenMapsWhat}
             value={mapUse}
             onChange={(value) => setMapUse(value === "whole" ? "whole" : "parts")}
           >
-            <Group mt={6} gap="lg">
-              <Radio size="xs" value="parts" label={imports.keepParts} />
-              <Radio size="xs" value="whole" label={imports.keepWhole} />
+            <Group mt={8} gap="lg">
+              <Radio size="sm" value="parts" label={imports.keepParts} />
+              <Radio size="sm" value="whole" label={imports.keepWhole} />
             </Group>
           </Radio.Group>
         </Stack>

@@ -20,7 +20,7 @@ export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
         <Table stickyHeader>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{imports.file}</Table.Th>
+              <Table.Th w="34%">{imports.file}</Table.Th>
               <Table.Th w={110}>{imports.outcome}</Table.Th>
               <Table.Th>{imports.reason}</Table.Th>
             </Table.Tr>

@@ -58,7 +58,7 @@ export const imports = {
   zipFailed: "The zip could not be unpacked",
   seeFailedJob: "Look at the failed job under Jobs.",
   givenMaps: "Label maps in a zip",
-  givenMapsWhat: "In LaPa's or Helen's layout, photos bring their points and label maps along.",
+  givenMapsWhat: "A zip in LaPa's or Helen's layout (images, landmarks, labels) brings points and label maps along.",
   keepParts: "Keep the facial parts, find hair and skin anew",
   keepWhole: "Keep them whole",
   labelsByZip: "Label files come in with a zip of the whole folder",

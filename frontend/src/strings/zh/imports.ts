@@ -56,7 +56,7 @@ export const imports = {
   zipFailed: "无法解压该 zip",
   seeFailedJob: "请在“后台任务”中查看失败的任务。",
   givenMaps: "zip 中的标签图",
-  givenMapsWhat: "按 LaPa 或 Helen 的目录结构，照片会带入其关键点和标签图。",
+  givenMapsWhat: "按 LaPa 或 Helen 目录结构（images、landmarks、labels）打包的 zip 会带入关键点和标签图。",
   keepParts: "保留五官，重新确定头发和皮肤",
   keepWhole: "完整保留",
   labelsByZip: "标注文件请将整个文件夹打包成 zip 导入",
