@@ -49,7 +49,7 @@ export const editor = {
   goesOn: "Goes on",
   bothChanged: "both changed",
   goOnWithThese: "Go on with these",
-  moved: (place: string, pixels: string) => `${place} (moved ${pixels} px)`,
+  moved: (place: string, pixels: string) => `${place} (moved ${pixels}\u00a0px)`,
   notMoved: (place: string) => `${place} (not moved)`,
   // Side panel
   pointsAndLayers: "Points and layers",
@@ -69,7 +69,7 @@ export const editor = {
   correctedOf: (corrected: number, all: number) => `${corrected} of ${all} corrected`,
   labelMap: "Label map",
   showLabelMap: "Show the label map",
-  noLabelMap: "This photo has none yet. It is drawn after a submit.",
+  noLabelMap: "Not drawn yet. It is drawn after a submit.",
   labelMapOpacity: "Opacity of the label map",
   photo: "Photo",
   tones: { brightness: "Brightness", contrast: "Contrast", gamma: "Gamma" },

@@ -43,7 +43,7 @@ export const editor = {
   goesOn: "采用",
   bothChanged: "双方都改过",
   goOnWithThese: "以此继续",
-  moved: (place: string, pixels: string) => `${place}（移动 ${pixels} px）`,
+  moved: (place: string, pixels: string) => `${place}（移动 ${pixels}\u00a0px）`,
   notMoved: (place: string) => `${place}（未移动）`,
   pointsAndLayers: "关键点与图层",
   point: "关键点",
