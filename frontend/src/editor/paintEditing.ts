@@ -1,7 +1,8 @@
 /** Painting the label map by hand: which tool is in the hand, with which category, and what it does to the pixels. */
 import type { FittedMap } from "./canvas/loadFittedMap";
 import type { EditorController } from "./controller";
-import { type Place, polygonSpans, strokeSpans } from "./core/brush";
+import type { Place } from "./core/affine";
+import { polygonSpans, strokeSpans } from "./core/brush";
 import { edgeSpans, type PhotoPixels } from "./core/edgeBrush";
 import { floodFill } from "./core/floodFill";
 import { LabelMap } from "./core/labelMap";
@@ -65,9 +66,8 @@ export class PaintEditing {
   }
 
   setRadius(radius: number): void {
-    const fine = radius < 2 ? 2 * radius : radius;
-    const rounded = radius < 2 ? Math.round(fine) / 2 : Math.round(fine);
-    this.#radius = Math.min(RADIUS.max, Math.max(RADIUS.min, rounded));
+    const fineness = radius < 2 ? 0.5 : 1;
+    this.#radius = Math.min(RADIUS.max, Math.max(RADIUS.min, fineness * Math.round(radius / fineness)));
     this.controller.changed(["points"]);
   }
 

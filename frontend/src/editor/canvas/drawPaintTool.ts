@@ -1,5 +1,5 @@
 /** The brush's ring where the pointer is, and the polygon in the making. */
-import type { Place } from "../core/brush";
+import { CLOSE_REACH } from "../core/hits";
 import { toScreen, type Viewport } from "../core/viewport";
 import type { PaintEditing } from "../paintEditing";
 import { coloursOf, cssColour, type PaletteName } from "./categoryColours";
@@ -37,15 +37,4 @@ function drawPolygon(context: CanvasRenderingContext2D, viewport: Viewport, pain
   context.beginPath();
   context.arc(...first, CLOSE_REACH / 2, 0, 2 * Math.PI);
   strokeWithHalo(context, colour, 1.5);
-}
-
-/** A click this near to the first corner closes the polygon, in CSS pixels. */
-export const CLOSE_REACH = 10;
-
-/** Whether a click at (x, y), CSS pixels from the canvas's corner, closes the polygon. */
-export function closesPolygon(viewport: Viewport, corners: readonly Place[], x: number, y: number): boolean {
-  const [first] = corners;
-  if (first === undefined || corners.length < 3) return false;
-  const [fx, fy] = toScreen(viewport, ...first);
-  return Math.hypot(x - fx, y - fy) <= CLOSE_REACH;
 }

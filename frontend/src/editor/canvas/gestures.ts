@@ -2,13 +2,12 @@
 import type { EditorController } from "../controller";
 import { mapPoints } from "../core/affine";
 import { type FacePartName, partOfPoint } from "../core/faceParts";
-import { REACH } from "../core/hits";
+import { closesPolygon, REACH } from "../core/hits";
 import { type Handle, handleMap, MOVE, type PartFrame } from "../core/partFrame";
 import { movedTogether, pointAt, type Points } from "../core/points";
 import { sharesOfDrag, widened } from "../core/proportional";
 import { faceSize } from "../core/similarity";
 import { panBy, toImage, type Viewport, zoomAt } from "../core/viewport";
-import { closesPolygon } from "./drawPaintTool";
 
 /** What gestures ask of the canvas. Positions are CSS pixels from its top-left corner. */
 export interface GestureStage {

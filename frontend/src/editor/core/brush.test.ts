@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Place, polygonSpans, strokeSpans } from "./brush";
+import type { Place } from "./affine";
+import { polygonSpans, strokeSpans } from "./brush";
 import { edgeSpans, type PhotoPixels } from "./edgeBrush";
 import { floodFill } from "./floodFill";
 import type { Span } from "./paintedLayer";

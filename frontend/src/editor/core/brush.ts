@@ -1,7 +1,6 @@
 /** The pixels under a round brush and inside a polygon: those whose centres are. Places are image pixels. */
+import type { Place } from "./affine";
 import type { Span } from "./paintedLayer";
-
-export type Place = readonly [x: number, y: number];
 
 /**
  * The pixels that a round brush of `radius` covers on its way between two places; at least the one under each, however

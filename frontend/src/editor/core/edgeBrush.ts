@@ -1,5 +1,5 @@
 /** A brush that keeps to one side of an edge: of the disc under it, it paints what looks like its middle. */
-import type { Place } from "./brush";
+import type { Place } from "./affine";
 import type { Span } from "./paintedLayer";
 
 /** A rectangle of a photo: red, green, blue and alpha a pixel, row by row; `left` and `top` are its first pixel. */

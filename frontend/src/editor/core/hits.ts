@@ -1,4 +1,5 @@
 import { outlines } from "../../outline/outline";
+import type { Place } from "./affine";
 import { type FacePartName, partOfOutline } from "./faceParts";
 import { distanceToSegment } from "./partFrame";
 import type { Points } from "./points";
@@ -61,4 +62,15 @@ function onCurve(segments: Float64Array, i: number, t: number, viewport: Viewpor
   const weights = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
   const at = (axis: 0 | 1) => weights.reduce((sum, weight, k) => sum + weight * (segments[i + 2 * k + axis] as number), 0);
   return toScreen(viewport, at(0), at(1));
+}
+
+/** A click this near to the first corner closes a polygon, in CSS pixels. */
+export const CLOSE_REACH = 10;
+
+/** Whether a click at the screen point (x, y) closes the polygon with these corners, image pixels. */
+export function closesPolygon(viewport: Viewport, corners: readonly Place[], x: number, y: number): boolean {
+  const [first] = corners;
+  if (first === undefined || corners.length < 3) return false;
+  const [fx, fy] = toScreen(viewport, ...first);
+  return Math.hypot(x - fx, y - fy) <= CLOSE_REACH;
 }
