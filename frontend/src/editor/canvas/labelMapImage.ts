@@ -1,6 +1,6 @@
 /** A label map as pixels on a canvas of the photo's size, kept up tile by tile while somebody paints. */
 import type { LabelMap } from "../core/labelMap";
-import { TILE } from "../core/paintedLayer";
+import { TILE, tileBox } from "../core/paintedLayer";
 import { coloursOf, type PaletteName } from "./categoryColours";
 
 export interface MapStyle {
@@ -60,9 +60,7 @@ export class LabelMapImage {
 
   #draw(index: number, { shape }: MapStyle): void {
     const { width, height, ids } = this.map;
-    const left = (index % this.#columns) * TILE;
-    const top = Math.floor(index / this.#columns) * TILE;
-    const [right, bottom] = [Math.min(left + TILE, width), Math.min(top + TILE, height)];
+    const { left, top, right, bottom } = tileBox(index, this.map);
     const border = borderWidth(width, height);
     for (let y = top; y < bottom; y += 1) {
       for (let x = left; x < right; x += 1) {

@@ -22,7 +22,7 @@ import {
   zoomAt,
 } from "../core/viewport";
 import type { PhotoPixels } from "../core/edgeBrush";
-import { TILE } from "../core/paintedLayer";
+import { TILE, tileBox } from "../core/paintedLayer";
 import type { StageHandle } from "../stageHandle";
 import { drawCircle, drawGhost, drawMistakes, drawPlaced } from "./drawGuides";
 import { drawLoupe } from "./drawLoupe";
@@ -283,13 +283,12 @@ export class Stage implements StageHandle, GestureStage {
     const context = this.canvases.labelMap.getContext("2d");
     if (context === null || stale.length === 0) return;
     const ratio = this.canvases.labelMap.width / Math.max(1, this.#size.width);
-    const columns = Math.ceil(paint.map.width / TILE);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.beginPath();
     for (const index of stale) {
-      const [x, y] = [(index % columns) * TILE - 0.5, Math.floor(index / columns) * TILE - 0.5];
-      const [left, top] = toScreen(this.#viewport, x, y);
+      const tile = tileBox(index, paint.map);
+      const [left, top] = toScreen(this.#viewport, tile.left - 0.5, tile.top - 0.5);
       const side = TILE * this.#viewport.scale;
       // Whole pixels of the screen, and one around them for smoothing, so that no seam shows.
       const [l, t] = [Math.floor(left * ratio) - 1, Math.floor(top * ratio) - 1];

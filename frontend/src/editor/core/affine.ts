@@ -17,6 +17,16 @@ export function mapPlace(map: AffineMap, [x, y]: Place): [number, number] {
   return [map.xx * x + map.xy * y + map.x0, map.yx * x + map.yy * y + map.y0];
 }
 
+/** The middle of some places. */
+export function centroid(places: readonly Place[]): [number, number] {
+  let [x, y] = [0, 0];
+  for (const place of places) {
+    x += place[0] / places.length;
+    y += place[1] / places.length;
+  }
+  return [x, y];
+}
+
 /** Where `map` puts the points `indices`. */
 export function mapPoints(
   map: AffineMap,

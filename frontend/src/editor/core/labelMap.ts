@@ -1,5 +1,5 @@
 /** The label map as it stands: what was fitted, with what was painted by hand over it. One category id a pixel. */
-import { type PaintedLayer, TILE } from "./paintedLayer";
+import { type PaintedLayer, TILE, tileBox } from "./paintedLayer";
 import { UNPAINTED } from "./runs";
 
 export class LabelMap {
@@ -27,11 +27,8 @@ export class LabelMap {
   /** Takes over what the layer has in `tiles`. */
   compose(layer: PaintedLayer, tiles: Iterable<number>): void {
     for (const index of tiles) {
-      const left = (index % layer.columns) * TILE;
-      const top = Math.floor(index / layer.columns) * TILE;
+      const { left, top, right, bottom } = tileBox(index, this);
       const bytes = layer.tile(index);
-      const right = Math.min(left + TILE, this.width);
-      const bottom = Math.min(top + TILE, this.height);
       for (let y = top; y < bottom; y += 1) {
         const offset = (y - top) * TILE - left;
         for (let x = left; x < right; x += 1) {

@@ -1,6 +1,6 @@
 /** A part laid over to the other side of the face. */
 import { N_POINTS } from "../../schema/schema.generated";
-import { type AffineMap, mapPlace, reflection } from "./affine";
+import { type AffineMap, centroid, mapPlace, reflection } from "./affine";
 import { FACE_PARTS, type FacePartName, mirrorPoint } from "./faceParts";
 import { pointAt, type Points } from "./points";
 import { MEAN_POINTS } from "./similarity";
@@ -15,11 +15,7 @@ import { MEAN_POINTS } from "./similarity";
 export function faceReflection(points: Points, without: readonly number[] = []): AffineMap {
   const left = new Set(without.flatMap((index) => [index, mirrorPoint(index)]));
   const used = Array.from({ length: N_POINTS }, (_, index) => index).filter((index) => !left.has(index));
-  let [x, y] = [0, 0];
-  for (const index of used) {
-    x += (points[2 * index] as number) / used.length;
-    y += (points[2 * index + 1] as number) / used.length;
-  }
+  const [x, y] = centroid(used.map((index) => pointAt(points, index)));
   let [cosine, sine] = [0, 0];
   for (const index of used) {
     const [px, py] = pointAt(points, index);

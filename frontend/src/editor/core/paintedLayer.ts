@@ -3,12 +3,20 @@
  * share their tiles until one of them writes.
  */
 import { decodeRuns, type PaintedPixels, RunWriter, UNPAINTED } from "./runs";
+import type { Size } from "./viewport";
 
 /** Side of a tile in pixels. */
 export const TILE = 128;
 
 /** Pixels (first, y) to (last, y), both included; what lies outside the photo is left out. */
 export type Span = readonly [y: number, first: number, last: number];
+
+/** A tile's pixels, cut to the photo: from `left` and `top` up to, not including, `right` and `bottom`. */
+export function tileBox(index: number, { width, height }: Size) {
+  const columns = Math.ceil(width / TILE);
+  const [left, top] = [(index % columns) * TILE, Math.floor(index / columns) * TILE];
+  return { left, top, right: Math.min(left + TILE, width), bottom: Math.min(top + TILE, height) };
+}
 
 export class PaintedLayer {
   /** Tiles in a row of them. */
@@ -178,8 +186,8 @@ export function differenceOf(from: PaintedLayer, to: PaintedLayer, tiles: Iterab
 
 function writeDifference(writer: RunWriter, from: PaintedLayer, to: PaintedLayer, index: number, y: number): void {
   const [before, after] = [from.tile(index), to.tile(index)];
-  const left = (index % to.columns) * TILE;
-  const width = Math.min(TILE, to.width - left);
+  const { left, right } = tileBox(index, to);
+  const width = right - left;
   const offset = (y % TILE) * TILE;
   const place = y * to.width + left;
   for (let x = 0; x < width; ) {

@@ -2,7 +2,7 @@
  * The frame around a selected part and its handles. The frame lies along the part's own axis (an eye's runs from corner
  * to corner), so it turns and grows with the part and needs no memory.
  */
-import { type AffineMap, type Place, rotation, scaling, stretching, translation } from "./affine";
+import { type AffineMap, centroid, type Place, rotation, scaling, stretching, translation } from "./affine";
 import { FACE_PARTS, type FacePartName } from "./faceParts";
 import { pointAt, type Points } from "./points";
 import { toScreen, type Viewport } from "./viewport";
@@ -45,7 +45,8 @@ export const MOVE: Handle = { kind: "move" };
 
 export function frameAround(points: Points, name: FacePartName): PartFrame {
   const { indices, ends } = FACE_PARTS[name];
-  const [left, right] = [middle(points, ends[0]), middle(points, ends[1])];
+  const middle = (end: readonly number[]) => centroid(end.map((index) => pointAt(points, index)));
+  const [left, right] = [middle(ends[0]), middle(ends[1])];
   const angle = Math.atan2(right[1] - left[1], right[0] - left[0]);
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   let [low, high, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -139,13 +140,4 @@ export function distanceToSegment([x, y]: Place, [x0, y0]: Place, [x1, y1]: Plac
   const square = dx * dx + dy * dy;
   const share = square === 0 ? 0 : Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / square));
   return Math.hypot(x - x0 - share * dx, y - y0 - share * dy);
-}
-
-function middle(points: Points, indices: readonly number[]): Place {
-  let [x, y] = [0, 0];
-  for (const index of indices) {
-    x += (points[2 * index] as number) / indices.length;
-    y += (points[2 * index + 1] as number) / indices.length;
-  }
-  return [x, y];
 }

@@ -1,6 +1,6 @@
 /** The mean face, laid over the points of a photo by shift, rotation and scale. */
 import { LEFT_EYE_OUTER, MEAN_FACE, RIGHT_EYE_OUTER } from "../../schema/schema.generated";
-import { type AffineMap, mapPoints, type Place } from "./affine";
+import { type AffineMap, centroid, mapPoints, type Place } from "./affine";
 import { type Points, pointsFromPairs } from "./points";
 
 /** In its own unit square; do not change it. */
@@ -42,13 +42,4 @@ export function faceSize(points: Points): number {
   const { xx, yx } = similarityFromMean(points);
   const [left, right] = [MEAN_FACE[LEFT_EYE_OUTER] as Place, MEAN_FACE[RIGHT_EYE_OUTER] as Place];
   return Math.hypot(xx, yx) * Math.hypot(right[0] - left[0], right[1] - left[1]);
-}
-
-function centroid(places: readonly Place[]): Place {
-  let [x, y] = [0, 0];
-  for (const place of places) {
-    x += place[0] / places.length;
-    y += place[1] / places.length;
-  }
-  return [x, y];
 }

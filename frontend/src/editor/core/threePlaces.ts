@@ -1,6 +1,6 @@
 /** A whole face from three places: both eyes and the middle of the mouth. */
 import { PARTS } from "../../schema/schema.generated";
-import type { Place } from "./affine";
+import { centroid, type Place } from "./affine";
 import { pointAt, type Points } from "./points";
 import type { ShapeModel } from "./shape";
 import { fitSimilarity, MEAN_POINTS, meanFaceBy } from "./similarity";
@@ -48,6 +48,5 @@ export function faceFromThreePlaces(eyes: readonly [Place, Place], mouth: Place,
 
 /** The middle of some points. */
 function placeOf(points: Points, indices: readonly number[]): Place {
-  const places = indices.map((index) => pointAt(points, index));
-  return [0, 1].map((axis) => places.reduce((sum, place) => sum + (place[axis] as number), 0) / places.length) as [number, number];
+  return centroid(indices.map((index) => pointAt(points, index)));
 }
