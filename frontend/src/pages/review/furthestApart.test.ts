@@ -10,6 +10,7 @@ it("leaves out what is as usual, and begins with the most unusual", () => {
   const shown = furthestApart(
     disagreement([
       { category: 1, share: 0.1, usual: 0.2 },
+      { category: 5, share: 0.999, usual: 0.996 },
       { category: 2, share: 0.5, usual: 0.4 },
       { category: 6, share: 0.5, usual: 0.1 },
       { category: 8, share: 0.3, usual: null },
