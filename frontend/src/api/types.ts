@@ -13,7 +13,6 @@ export type UserPatch = Schemas["UserChange"];
 export type Invitation = Schemas["InvitationView"];
 export type InvitationCreate = Schemas["InvitationRequest"];
 export type InvitationPreview = Schemas["InvitationPreview"];
-export type ApiToken = Schemas["TokenView"];
 export type Member = Schemas["MemberView"];
 
 export type Project = Schemas["ProjectView"];
@@ -44,3 +43,6 @@ export type BaselineCreate = Schemas["NewBaseline"];
 export type Disagreement = Omit<Schemas["DisagreementView"], "place"> & { place: readonly number[] | null };
 export type Job = Schemas["JobView"];
 export type Snapshot = Schemas["SnapshotView"];
+export type ReviewOrder = NonNullable<
+  NonNullable<paths["/api/v1/projects/{project_id}/reviews/next"]["post"]["parameters"]["query"]>["order"]
+>;

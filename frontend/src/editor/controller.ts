@@ -156,10 +156,6 @@ export class EditorController {
     this.redraw(["points"]);
   }
 
-  get editable(): boolean {
-    return this.#editable;
-  }
-
   setEditable(editable: boolean): void {
     if (editable === this.#editable) return;
     this.#editable = editable;

@@ -6,13 +6,15 @@ import { type SessionPorts, TaskSession } from "./taskSession";
 /** Milliseconds for the photo on the screen to come first, also on a slow line. */
 const HEAD_START = 500;
 
+/** What probably comes after a task, without a lease; null when nothing waits. */
+export type AskAhead = (taskId: number) => Promise<Assignment | null>;
+
 export class Lookahead {
   #ready: TaskSession | null = null;
   #fetching: AbortController | null = null;
 
-  /** `ask` tells what probably comes after a task, without a lease; null when nothing waits. */
   constructor(
-    private readonly ask: (taskId: number) => Promise<Assignment | null>,
+    private readonly ask: AskAhead,
     private readonly ports: SessionPorts,
   ) {}
 

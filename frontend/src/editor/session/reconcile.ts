@@ -96,7 +96,7 @@ export async function reconcile(
     if (painting !== null) document.change({ kind: "paint", payload: painting.mine });
     return { document, conflict: asked ? differences : null, notice: overpainted };
   }
-  const notice = overpainted ?? carriedOver(stale, base);
+  const notice = overpainted ?? strings().session.carriedOver(base.revision, stale.operations.length);
   return { document: open(rebased(stale.operations, base), []), conflict: null, notice };
 }
 
@@ -107,10 +107,6 @@ async function paintingOf(
 ): Promise<PaintedLayer> {
   const { width, height } = task.photo;
   return PaintedLayer.of(width, height, painting_url === null ? {} : await api.painting(task.id, number));
-}
-
-function carriedOver(stale: MergedLog, base: Baseline): string {
-  return strings().session.carriedOver(base.revision, stale.operations.length);
 }
 
 interface MergedLog {

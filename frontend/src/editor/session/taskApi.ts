@@ -2,6 +2,7 @@
 import { api, maybe, must } from "../../api/client";
 import { isProblem } from "../../api/problem";
 import { signInGate } from "../../api/signInGate";
+import type { ReviewOrder } from "../../api/types";
 import type { Assignment, Comment, CommentCreate, DraftSaved, Lease, Operation, Painting, Revision, Saved } from "./apiTypes";
 
 /** What every write on a task under lease carries. */
@@ -20,7 +21,7 @@ export interface TaskApi {
   nextTask(projectId: number): Promise<Assignment | null>;
   /** What `nextTask` will probably give after `taskId`, without a lease. */
   lookAhead(projectId: number, taskId: number): Promise<Assignment | null>;
-  nextReview(projectId: number, order: "oldest" | "most_disagreement"): Promise<Assignment | null>;
+  nextReview(projectId: number, order: ReviewOrder): Promise<Assignment | null>;
   /** Takes this very task, or takes it again. */
   lease(taskId: number): Promise<Assignment>;
   /** Without a lease. */

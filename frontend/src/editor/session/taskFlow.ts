@@ -1,7 +1,7 @@
 /** From one task to the next: which session is open, and what is shown while the server is asked. */
 import { fetchAhead } from "../canvas/fetchedAhead";
 import type { Assignment } from "./apiTypes";
-import { Lookahead } from "./lookahead";
+import { type AskAhead, Lookahead } from "./lookahead";
 import { type SessionPorts, TaskSession } from "./taskSession";
 
 /** "empty": there is nothing to do now. */
@@ -14,8 +14,8 @@ export type TaskFlow =
 export interface TaskFlowOptions {
   /** The next assignment, leased; null when there is none. */
   readonly fetch: () => Promise<Assignment | null>;
-  /** What comes after a task, without a lease. Without it nothing is made ready. */
-  readonly lookAhead?: ((taskId: number) => Promise<Assignment | null>) | undefined;
+  /** Without it nothing is made ready. */
+  readonly lookAhead?: AskAhead | undefined;
   readonly onFlow: (flow: TaskFlow) => void;
 }
 

@@ -9,7 +9,7 @@ import { mergeChanges, type PointDifference, type Side } from "../core/merge";
 import { type Assignment, type Comment, type CommentCreate, type Lease, operationsToApi } from "./apiTypes";
 import type { DraftStore } from "./draftStore";
 import { DraftSync, type Kept } from "./draftSync";
-import { keptLogs, type Log, reconcile } from "./reconcile";
+import { keptLogs, type Log, reconcile, type Reconciled } from "./reconcile";
 import type { TabClaims } from "./tabs";
 import type { TaskApi, WorkedFromTo, WriteCredentials } from "./taskApi";
 
@@ -64,7 +64,7 @@ export class TaskSession {
 
   private constructor(
     assignment: Assignment,
-    opened: { document: AnnotationDocument; conflict: readonly PointDifference[] | null; notice: string | null },
+    opened: Reconciled,
     private readonly ports: SessionPorts,
     access: Access,
   ) {

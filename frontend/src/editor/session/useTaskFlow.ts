@@ -2,14 +2,12 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useUser } from "../../api/session";
 import type { Assignment } from "./apiTypes";
 import { askForDurableStorage, BrowserDraftStore } from "./draftStore";
+import type { AskAhead } from "./lookahead";
 import { browserTabs } from "./tabs";
 import { taskApi } from "./taskApi";
 import { TaskFlowMachine, type TaskFlow } from "./taskFlow";
 
 const store = new BrowserDraftStore();
-
-/** What comes after a task, without a lease; null when nothing waits. */
-export type LookAhead = (taskId: number) => Promise<Assignment | null>;
 
 /**
  * The flow from one task to the next for as long as the page is open. `fetch` gives the next assignment, leased, or
@@ -17,7 +15,7 @@ export type LookAhead = (taskId: number) => Promise<Assignment | null>;
  */
 export function useTaskFlow(
   fetch: () => Promise<Assignment | null>,
-  lookAhead?: LookAhead,
+  lookAhead?: AskAhead,
 ): {
   flow: TaskFlow;
   /** Opens what `instead` gives, or what `fetch` gives. */

@@ -1,9 +1,5 @@
 /** Which submission a reviewer gets next: their own choice, kept in this browser. */
-import type { paths } from "../../api/types";
-
-export type ReviewOrder = NonNullable<
-  NonNullable<paths["/api/v1/projects/{project_id}/reviews/next"]["post"]["parameters"]["query"]>["order"]
->;
+import type { ReviewOrder } from "../../api/types";
 
 export const REVIEW_ORDERS: readonly ReviewOrder[] = ["oldest", "most_disagreement"];
 
