@@ -74,15 +74,13 @@ function verdict(name: "submit" | "approve") {
   return { enabled: (context: ActionContext) => context.controller.photoShown && enabled(context), run };
 }
 
-/** What a setting is about, where it may be missing. */
-const HAS: Readonly<Record<"labelMap" | "carry", (controller: EditorController) => boolean>> = {
-  labelMap: ({ paint }) => paint.map !== null,
-  carry: ({ shape }) => shape !== null,
-};
-
-function toggle(setting: "points" | "outlines" | "ghost" | "labelMap" | "carry") {
+/** A setting of the view; `has` says whether there is what it is about. */
+function toggle(
+  setting: "points" | "outlines" | "ghost" | "labelMap" | "carry",
+  has: (controller: EditorController) => boolean = () => true,
+) {
   return {
-    enabled: ({ controller }: ActionContext) => setting === "labelMap" || setting === "carry" ? HAS[setting](controller) : true,
+    enabled: ({ controller }: ActionContext) => has(controller),
     run: ({ controller }: ActionContext) => controller.setView({ [setting]: !controller.view[setting] }),
     on: ({ controller }: ActionContext) => controller.view[setting],
   };
@@ -241,7 +239,7 @@ export const ACTIONS: readonly Action[] = [
     enabled: canChangeSelected,
     run: ({ controller }) => controller.confirm(),
   },
-  { id: "toggle-carry", group: "point", modes: EDITING, keys: ["L"], ...toggle("carry") },
+  { id: "toggle-carry", group: "point", modes: EDITING, keys: ["L"], ...toggle("carry", ({ shape }) => shape !== null) },
   { id: "visible", keys: ["1"], ...visibility(VISIBLE) },
   { id: "occluded", keys: ["2"], ...visibility(OCCLUDED) },
   { id: "outside", keys: ["3"], ...visibility(OUTSIDE) },
@@ -250,7 +248,7 @@ export const ACTIONS: readonly Action[] = [
   { id: "toggle-points", group: "seeing", modes: EVERYWHERE, keys: ["P"], ...toggle("points") },
   { id: "toggle-outlines", group: "seeing", modes: EVERYWHERE, keys: ["O"], ...toggle("outlines") },
   { id: "toggle-ghost", group: "seeing", modes: EVERYWHERE, keys: ["I"], ...toggle("ghost") },
-  { id: "toggle-label-map", group: "seeing", modes: EVERYWHERE, keys: ["M"], ...toggle("labelMap") },
+  { id: "toggle-label-map", group: "seeing", modes: EVERYWHERE, keys: ["M"], ...toggle("labelMap", ({ paint }) => paint.map !== null) },
   {
     id: "photo-only",
     group: "seeing",

@@ -4,7 +4,7 @@ import { useStrings } from "../../strings/useStrings";
 import { action } from "../actions/registry";
 import { coloursOf, cssColour } from "../canvas/categoryColours";
 import type { EditorController } from "../controller";
-import { RADIUS } from "../paintEditing";
+import { PAINT_TOOLS, RADIUS } from "../paintEditing";
 import { ActionIconButton, useActionContext } from "./ActionButton";
 import classes from "./LabelMapPanel.module.css";
 import { Section } from "./Section";
@@ -58,7 +58,7 @@ function Tools({ controller }: { controller: EditorController }) {
   return (
     <div className={classes.tools}>
       <Group gap={2} role="toolbar" aria-label={strings.title} data-testid="paint-tools">
-        {(["point-tool", "brush", "edge-brush", "eraser", "polygon", "fill"] as const).map((id) => (
+        {["point-tool", ...PAINT_TOOLS].map((id) => (
           <ActionIconButton key={id} id={id} />
         ))}
       </Group>
