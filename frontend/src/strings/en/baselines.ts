@@ -47,7 +47,7 @@ export const baselines = {
   },
   confusion: "Which category was taken for which",
   confusionMatrix: "Confusion matrix",
-  axes: "true ↓ · network →",
+  axes: "true\u00a0↓ · network\u00a0→",
   noPixel: "No pixel of it",
   pixelsOf: (found: number, all: number) => `${count(found)} of ${count(all)} pixels`,
   figuresWhat: (photos: number) =>

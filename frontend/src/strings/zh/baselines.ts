@@ -43,7 +43,7 @@ export const baselines = {
   },
   confusion: "类别之间的混淆",
   confusionMatrix: "混淆矩阵",
-  axes: "真值 ↓ · 网络 →",
+  axes: "真值\u00a0↓ · 网络\u00a0→",
   noPixel: "没有此类像素",
   pixelsOf: (found: number, all: number) => `${count(all)} 个像素中的 ${count(found)} 个`,
   figuresWhat: (photos: number) =>

@@ -62,7 +62,7 @@ export const editor = {
   correctedOf: (corrected: number, all: number) => `已修正 ${corrected} / ${all}`,
   labelMap: "标签图",
   showLabelMap: "显示标签图",
-  noLabelMap: "这张照片还没有标签图，提交后会生成。",
+  noLabelMap: "标签图尚未绘制，提交后生成。",
   labelMapOpacity: "标签图不透明度",
   photo: "照片",
   tones: { brightness: "亮度", contrast: "对比度", gamma: "伽马" },
