@@ -2,17 +2,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { action } from "./actions/registry";
 import { EditorController, type EditorMode } from "./controller";
-import { AnnotationDocument } from "./core/document";
 import { PaintedLayer } from "./core/paintedLayer";
+import { untouchedDocument } from "./core/untouched.fixture";
 
 const [WIDTH, HEIGHT] = [60, 40];
 const [NOSE, HAIR] = [6, 10];
 
 function open(mode: EditorMode = "edit", painting = new PaintedLayer(WIDTH, HEIGHT)): EditorController {
   const points = Float64Array.from({ length: 212 }, (_, i) => i % 30);
-  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106), painting };
-  const document = new AnnotationDocument({ initial: points.slice(), base });
-  const controller = new EditorController(document, { width: WIDTH, height: HEIGHT }, mode);
+  const controller = new EditorController(untouchedDocument(points, painting), { width: WIDTH, height: HEIGHT }, mode);
   // The left half is fitted as nose.
   const ids = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i % WIDTH < 30 ? NOSE : 0));
   controller.paint.showFitted({ width: WIDTH, height: HEIGHT, ids });

@@ -1,9 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EditorController } from "../controller";
-import { AnnotationDocument } from "../core/document";
 import { followKeyboard } from "./keyboard";
-import { PaintedLayer } from "../core/paintedLayer";
+import { untouchedDocument } from "../core/untouched.fixture";
 
 const save = vi.fn();
 const submit = vi.fn();
@@ -13,15 +12,7 @@ let stop: () => void;
 
 beforeEach(() => {
   const points = Float64Array.from({ length: 212 }, (_, i) => i);
-  const base = {
-    revision: 1,
-    points,
-    visibility: new Uint8Array(106).fill(2),
-    origins: new Uint8Array(106),
-    painting: new PaintedLayer(300, 200),
-  };
-  const opened = new AnnotationDocument({ initial: points.slice(), base });
-  controller = new EditorController(opened, { width: 300, height: 300 }, "edit");
+  controller = new EditorController(untouchedDocument(points), { width: 300, height: 300 }, "edit");
   controller.setPhotoShown(true);
   document.body.innerHTML = `<div id="host" tabindex="0"></div><input id="field"><button id="button">b</button>`;
   host = byId("host");

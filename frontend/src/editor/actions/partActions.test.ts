@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { EditorController } from "../controller";
-import { AnnotationDocument } from "../core/document";
 import { FACE_PARTS } from "../core/faceParts";
 import { PaintedLayer } from "../core/paintedLayer";
 import { isDisplaced, pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
 import { meanFaceBy } from "../core/similarity";
+import { untouchedDocument } from "../core/untouched.fixture";
 import { action, type ActionContext, actionForKey } from "./registry";
 
 let context: ActionContext;
@@ -15,9 +15,7 @@ let controller: EditorController;
 beforeEach(() => {
   localStorage.clear();
   const points = meanFaceBy({ xx: 300, xy: 0, yx: 0, yy: 300, x0: 50, y0: 60 });
-  const painting = new PaintedLayer(400, 400);
-  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106), painting };
-  controller = new EditorController(new AnnotationDocument({ initial: points.slice(), base }), { width: 400, height: 400 }, "edit");
+  controller = new EditorController(untouchedDocument(points, new PaintedLayer(400, 400)), { width: 400, height: 400 }, "edit");
   context = { controller, commands: {} };
 });
 

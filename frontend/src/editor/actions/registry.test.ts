@@ -1,10 +1,9 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { EditorController, type EditorMode } from "../controller";
-import { AnnotationDocument } from "../core/document";
-import { PaintedLayer } from "../core/paintedLayer";
 import { pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
+import { untouchedDocument } from "../core/untouched.fixture";
 import { strokeName, strokeParts } from "./keys";
 import { action, type ActionContext, actionForKey, ACTIONS, actionsOf, groupedActions } from "./registry";
 
@@ -12,15 +11,7 @@ const MODES: readonly EditorMode[] = ["edit", "view", "review"];
 
 function contextIn(mode: EditorMode): ActionContext {
   const points = Float64Array.from({ length: 212 }, (_, i) => 10 * i);
-  const base = {
-    revision: 1,
-    points,
-    visibility: new Uint8Array(106).fill(2),
-    origins: new Uint8Array(106),
-    painting: new PaintedLayer(300, 200),
-  };
-  const document = new AnnotationDocument({ initial: points.slice(), base });
-  return { controller: new EditorController(document, { width: 2200, height: 2200 }, mode), commands: {} };
+  return { controller: new EditorController(untouchedDocument(points), { width: 2200, height: 2200 }, mode), commands: {} };
 }
 
 function press(context: ActionContext, stroke: string): void {

@@ -1,12 +1,11 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { EditorController, type EditorMode } from "../controller";
-import { AnnotationDocument } from "../core/document";
 import { pointUnder } from "../core/hits";
-import { PaintedLayer } from "../core/paintedLayer";
 import { pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
 import { toScreen, type Viewport } from "../core/viewport";
+import { untouchedDocument } from "../core/untouched.fixture";
 import { Gestures } from "./gestures";
 
 const START: Viewport = { scale: 2, x: 50, y: 20 };
@@ -19,15 +18,7 @@ let viewport: Viewport;
 function begin(mode: EditorMode): void {
   const points = Float64Array.from({ length: 212 }, (_, i) => 60 * (i % 2 === 0 ? (i / 2) % 12 : Math.floor(i / 24)));
   points.set(points.slice(148, 150), 208);
-  const base = {
-    revision: 1,
-    points,
-    visibility: new Uint8Array(106).fill(2),
-    origins: new Uint8Array(106),
-    painting: new PaintedLayer(300, 200),
-  };
-  const opened = new AnnotationDocument({ initial: points.slice(), base });
-  controller = new EditorController(opened, { width: 800, height: 800 }, mode);
+  controller = new EditorController(untouchedDocument(points), { width: 800, height: 800 }, mode);
   host = document.createElement("div");
   host.setPointerCapture = () => undefined;
   viewport = START;

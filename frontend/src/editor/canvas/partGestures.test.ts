@@ -1,13 +1,13 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { EditorController } from "../controller";
-import { AnnotationDocument } from "../core/document";
 import { FACE_PARTS, type FacePartName } from "../core/faceParts";
 import { outlineUnder, pointUnder } from "../core/hits";
 import { type Handle, handleUnder, placedHandles } from "../core/partFrame";
 import { PaintedLayer } from "../core/paintedLayer";
 import { isDisplaced, pointAt } from "../core/points";
 import { faceSize, meanFaceBy } from "../core/similarity";
+import { untouchedDocument } from "../core/untouched.fixture";
 import { toScreen, type Viewport } from "../core/viewport";
 import { Gestures } from "./gestures";
 
@@ -21,9 +21,7 @@ let gestures: Gestures;
 beforeEach(() => {
   localStorage.clear();
   const points = meanFaceBy({ xx: 300, xy: 0, yx: 0, yy: 300, x0: 50, y0: 60 });
-  const painting = new PaintedLayer(400, 400);
-  const base = { revision: 1, points, visibility: new Uint8Array(106).fill(2), origins: new Uint8Array(106), painting };
-  controller = new EditorController(new AnnotationDocument({ initial: points.slice(), base }), { width: 400, height: 400 }, "edit");
+  controller = new EditorController(untouchedDocument(points, new PaintedLayer(400, 400)), { width: 400, height: 400 }, "edit");
   host = document.createElement("div");
   host.setPointerCapture = () => undefined;
   viewport = START;

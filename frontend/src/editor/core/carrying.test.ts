@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEAN_FACE } from "../../schema/schema.generated";
-import { AnnotationDocument, type Baseline } from "./document";
+import type { AnnotationDocument } from "./document";
 import { replay, type Operation } from "./operations";
-import { PaintedLayer } from "./paintedLayer";
 import { CONFIRMED, isDisplaced, MOVED, pointAt, pointsFromPairs, PROPOSED } from "./points";
 import { ShapeModel } from "./shape";
+import { untouchedDocument } from "./untouched.fixture";
 
 /** One component that moves the whole face together. */
 const model = ShapeModel.from({
@@ -17,14 +17,7 @@ const model = ShapeModel.from({
 
 function opened(operations: readonly Operation[] = []): AnnotationDocument {
   const points = pointsFromPairs(MEAN_FACE.map(([x, y]) => [40 + 300 * x, 60 + 300 * y]));
-  const base: Baseline = {
-    revision: 1,
-    points,
-    visibility: new Uint8Array(106).fill(2),
-    origins: new Uint8Array(106),
-    painting: new PaintedLayer(300, 200),
-  };
-  return new AnnotationDocument({ initial: points.slice(), base, operations });
+  return untouchedDocument(points, undefined, operations);
 }
 
 function drag(document: AnnotationDocument, index: number, dx: number, dy: number, by: ShapeModel | null = model): void {

@@ -3,18 +3,11 @@ import { describe, expect, it } from "vitest";
 import { MEAN_FACE } from "../../schema/schema.generated";
 import { AnnotationDocument, type Baseline } from "./document";
 import { type Operation, replay } from "./operations";
-import { PaintedLayer } from "./paintedLayer";
 import { pairsFromPoints, pointAt, pointsFromPairs, type Visibility } from "./points";
+import { untouchedBaseline } from "./untouched.fixture";
 
 function meanFaceBaseline(revision = 1): Baseline {
-  const points = pointsFromPairs(MEAN_FACE.map(([x, y]) => [40 + 300 * x, 60 + 300 * y]));
-  return {
-    revision,
-    points,
-    visibility: new Uint8Array(106).fill(2),
-    origins: new Uint8Array(106),
-    painting: new PaintedLayer(300, 200),
-  };
+  return untouchedBaseline(pointsFromPairs(MEAN_FACE.map(([x, y]) => [40 + 300 * x, 60 + 300 * y])), revision);
 }
 
 function newDocument(operations: readonly Operation[] = [], base = meanFaceBaseline()): AnnotationDocument {

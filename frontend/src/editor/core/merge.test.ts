@@ -1,18 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AnnotationDocument, type Baseline } from "./document";
+import { AnnotationDocument } from "./document";
 import { compareStates, isConflict, isToChoose, longerContinuation, mergeChanges, proposedSide, withoutOvercarrying } from "./merge";
 import { copyState, createOperation, type AnnotationState, type Operation, type PlacedPoints } from "./operations";
-import { PaintedLayer } from "./paintedLayer";
 import { MOVED, pointAt, PROPOSED, type Visibility } from "./points";
+import { untouchedBaseline } from "./untouched.fixture";
 
-const base: Baseline = {
-  revision: 4,
-  points: Float64Array.from({ length: 212 }, (_, i) => i),
-  visibility: new Uint8Array(106).fill(2),
-  origins: new Uint8Array(106),
-  painting: new PaintedLayer(300, 200),
-};
+const base = untouchedBaseline(Float64Array.from({ length: 212 }, (_, i) => i), 4);
 
 function log(length: number): Operation[] {
   return Array.from({ length }, (_, i) =>

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEAN_FACE } from "../../schema/schema.generated";
-import { AnnotationDocument } from "./document";
 import { pointUnder } from "./hits";
-import { PaintedLayer } from "./paintedLayer";
 import { pointsFromPairs } from "./points";
+import { untouchedDocument } from "./untouched.fixture";
 import { fit, keepInView, MAX_SCALE, minimumScale, panBy, toImage, toScreen, type Viewport, zoomAt } from "./viewport";
 
 const viewport: fc.Arbitrary<Viewport> = fc.record({
@@ -52,14 +51,7 @@ describe("the viewport", () => {
     fc.assert(
       fc.property(viewport, moves, (start, sequence) => {
         const points = pointsFromPairs(MEAN_FACE.map(([x, y]) => [100 + 400 * x, 100 + 400 * y]));
-        const base = {
-          revision: 1,
-          points: points.slice(),
-          visibility: new Uint8Array(106).fill(2),
-          origins: new Uint8Array(106),
-          painting: new PaintedLayer(300, 200),
-        };
-        const document = new AnnotationDocument({ initial: points, base });
+        const document = untouchedDocument(points);
         const expected = points.slice();
         let view = start;
         for (const move of sequence) {
