@@ -53,7 +53,8 @@ export const baselines = {
   figuresWhat: (photos: number) =>
     `Over ${plural(photos, "photo")} of the snapshot's val and test shares together, in each photo's own pixels. ` +
     "Nothing was learned from them, and nothing is chosen by these figures.",
-  noSnapshot: "There is no snapshot yet. Create one under Snapshots; a baseline learns from one.",
+  noSnapshot: "A baseline learns from a snapshot, and there is none yet.",
+  toSnapshots: "Create a snapshot",
   learnsFrom: (train: number, heldOut: number) =>
     `Learns from ${plural(train, "label")}; scored on ${plural(heldOut, "held-out one")}.`,
   input: "Input",

@@ -48,7 +48,8 @@ export const baselines = {
   pixelsOf: (found: number, all: number) => `${count(all)} 个像素中的 ${count(found)} 个`,
   figuresWhat: (photos: number) =>
     `快照 val 与 test 两部分共 ${count(photos)} 张照片，按照片原始像素统计。网络没有学习过它们，也不据此作任何选择。`,
-  noSnapshot: "还没有快照。请先在“快照”中创建；基线从快照学习。",
+  noSnapshot: "基线从快照学习，但还没有快照。",
+  toSnapshots: "创建快照",
   learnsFrom: (train: number, heldOut: number) => `学习 ${count(train)} 份标注；在 ${count(heldOut)} 份留出标注上评分。`,
   input: "输入",
   epochs: "轮数",

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Modal, NumberInput, Select, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
+import { Link } from "react-router";
 import type { BaselineCreate, Snapshot } from "../../../api/types";
 import { useTrainBaseline } from "../../../app/queries/baselines";
 import { useSnapshots } from "../../../app/queries/snapshots";
@@ -24,7 +25,12 @@ export function TrainBaselineDialog({ projectId, onClose }: { projectId: number;
       <ProblemAlert error={snapshots.error} onRetry={() => void snapshots.refetch()} />
       {snapshots.isSuccess &&
         (snapshots.data.items.length === 0 ? (
-          <Text size="sm">{strings.noSnapshot}</Text>
+          <Stack gap="xs" align="flex-start">
+            <Text size="sm">{strings.noSnapshot}</Text>
+            <Anchor component={Link} to={`/projects/${projectId}/snapshots`} size="sm">
+              {strings.toSnapshots}
+            </Anchor>
+          </Stack>
         ) : (
           <TrainBaselineForm projectId={projectId} snapshots={snapshots.data.items} onClose={onClose} />
         ))}
