@@ -10,6 +10,7 @@ import { ActionTextButton } from "../../editor/ui/ActionButton";
 import { Banner } from "../../editor/ui/Banner";
 import { CommentList, goToPin, type ShownComment } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
+import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { Section } from "../../editor/ui/Section";
 import { useStrings } from "../../strings/useStrings";
 import { CommentComposer } from "./CommentComposer";
@@ -99,7 +100,7 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
     ...(free && { approve: () => give("approved"), reject: () => give("rejected") }),
   };
 
-  const { task, fitted_map_url, revision, author } = session.assignment;
+  const { task, fitted_map_url, revision, author, initial, given } = session.assignment;
   return (
     <Editor
       controller={controller}
@@ -141,6 +142,7 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
       }
       panel={
         <>
+          {given && <ProposalNote initial={initial} given={given} />}
           <SecondOpinion controller={controller} projectId={projectId} taskId={session.taskId} />
           <Section title={annotate.comments}>
             {earlier.length > 0 && <CommentList controller={controller} comments={earlier} />}
