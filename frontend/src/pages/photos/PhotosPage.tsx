@@ -96,12 +96,14 @@ function PhotoTile({ photo, projectId }: { photo: Photo; projectId: number }) {
           to={`/projects/${projectId}/tasks/${photo.task_id}`}
           c="inherit"
           size="sm"
-          truncate
+          // Folders come first in a photo's name, and are alike for many.
+          truncate="start"
+          ta="left"
           display="block"
           className={classes.link}
           title={photo.name}
         >
-          {photo.name}
+          <bdi>{photo.name}</bdi>
         </Anchor>
         <Group gap={6} justify="space-between" wrap="nowrap">
           <StateBadge state={photo.state} />
