@@ -1,14 +1,15 @@
-import { Group, SegmentedControl, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useStrings } from "../../strings/useStrings";
 import type { EditorController } from "../controller";
 import { FACE_PARTS, type FacePartName } from "../core/faceParts";
 import type { Visibility } from "../core/points";
 import { ActionTextButton } from "./ActionButton";
 import { Section } from "./Section";
+import { VisibilityControl } from "./VisibilityControl";
 
 /** The part that is selected as one: what hands can do with it, and the visibility of all its points. */
 export function SelectedPart({ controller, name }: { controller: EditorController; name: FacePartName }) {
-  const { editor, face, faceParts } = useStrings();
+  const { editor, faceParts } = useStrings();
   const { indices } = FACE_PARTS[name];
   const values = new Set(indices.map((index) => controller.document.visibility[index]));
   const [value] = values;
@@ -24,16 +25,7 @@ export function SelectedPart({ controller, name }: { controller: EditorControlle
       <Text size="xs" c="dimmed" mb={6}>
         {faceParts.partHint}
       </Text>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={editor.visibility}
-        disabled={!controller.canEdit}
-        // No button is pressed where the points are not all alike.
-        value={values.size === 1 ? String(value) : ""}
-        onChange={(chosen) => controller.setVisibility(Number(chosen) as Visibility)}
-        data={([2, 1, 0] as const).map((each) => ({ value: String(each), label: face.visibility[each] }))}
-      />
+      <VisibilityControl controller={controller} value={values.size === 1 ? (value as Visibility) : null} />
       {controller.mode === "edit" && (
         <Group gap={8} grow mt={8}>
           <ActionTextButton id="mirror-part" variant="default">

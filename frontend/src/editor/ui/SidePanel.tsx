@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Slider, Text } from "@mantine/core";
+import { Group, Slider, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
@@ -13,6 +13,7 @@ import { SelectedPart } from "./SelectedPart";
 import { Section } from "./Section";
 import classes from "./SidePanel.module.css";
 import { useController } from "./useController";
+import { VisibilityControl } from "./VisibilityControl";
 
 /** The panel beside the photo; `children` (comments, a verdict) come first. */
 export function SidePanel({ children }: { children?: ReactNode }) {
@@ -67,15 +68,7 @@ function SelectedPoint({ controller }: { controller: EditorController }) {
       <Text size="xs" c="dimmed" mb={6} data-testid="origin">
         {originText(controller, selected, strings)}
       </Text>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={editor.visibility}
-        disabled={!controller.canEdit}
-        value={String(document.visibility[selected])}
-        onChange={(value) => controller.setVisibility(Number(value) as Visibility)}
-        data={([2, 1, 0] as const).map((value) => ({ value: String(value), label: face.visibility[value] }))}
-      />
+      <VisibilityControl controller={controller} value={document.visibility[selected] as Visibility} />
     </Section>
   );
 }
