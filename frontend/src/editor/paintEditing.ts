@@ -1,11 +1,10 @@
 /** Painting the label map by hand: which tool is in the hand, with which category, and what it does to the pixels. */
-import type { FittedMap } from "./canvas/loadFittedMap";
 import type { EditorController } from "./controller";
 import type { Place } from "./core/affine";
 import { polygonSpans, strokeSpans } from "./core/brush";
 import { edgeSpans, type PhotoPixels } from "./core/edgeBrush";
 import { floodFill } from "./core/floodFill";
-import { LabelMap } from "./core/labelMap";
+import { type CategoryIds, LabelMap } from "./core/labelMap";
 import { UNPAINTED } from "./core/runs";
 
 export const PAINT_TOOLS = ["brush", "edge-brush", "eraser", "polygon", "fill"] as const;
@@ -99,7 +98,7 @@ export class PaintEditing {
   }
 
   /** The server's map, without what was painted. */
-  showFitted(fitted: FittedMap | null): void {
+  showFitted(fitted: CategoryIds | null): void {
     const { width, height } = this.controller.photo;
     const usable = fitted !== null && fitted.width === width && fitted.height === height;
     this.#map = usable ? new LabelMap(width, height, fitted.ids) : null;

@@ -1,5 +1,6 @@
 /** What the canvas shows next, fetched before it is asked for. Each is handed out once, so that it is kept no longer. */
-import { type FittedMap, loadFittedMap } from "./loadFittedMap";
+import type { CategoryIds } from "../core/labelMap";
+import { loadFittedMap } from "./loadFittedMap";
 
 interface Ahead<T> {
   readonly url: string;
@@ -7,7 +8,7 @@ interface Ahead<T> {
 }
 
 let photo: Ahead<HTMLImageElement> | null = null;
-let fittedMap: Ahead<FittedMap | null> | null = null;
+let fittedMap: Ahead<CategoryIds | null> | null = null;
 
 /** Takes the place of what was fetched ahead before. Resolves when all of it is decoded; raises when it cannot be. */
 export async function fetchAhead(photoUrl: string, fittedMapUrl: string | null, signal: AbortSignal): Promise<void> {
@@ -25,7 +26,7 @@ export async function photoOf(url: string): Promise<HTMLImageElement> {
 }
 
 /** The label map, as `loadFittedMap` gives it. */
-export async function fittedMapOf(url: string, signal: AbortSignal): Promise<FittedMap | null> {
+export async function fittedMapOf(url: string, signal: AbortSignal): Promise<CategoryIds | null> {
   const ahead = fittedMap;
   if (ahead?.url !== url) return loadFittedMap(url, signal);
   fittedMap = null;

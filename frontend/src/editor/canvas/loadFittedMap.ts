@@ -1,12 +1,7 @@
-/** A label map as the server sends it: one category id, 0 to 10, for every pixel of the photo. */
-export interface FittedMap {
-  readonly width: number;
-  readonly height: number;
-  readonly ids: Uint8Array;
-}
+import type { CategoryIds } from "../core/labelMap";
 
 /** Loads an 8-bit grey PNG whose grey values are ids. Null where the task has no label map yet. */
-export async function loadFittedMap(url: string, signal: AbortSignal): Promise<FittedMap | null> {
+export async function loadFittedMap(url: string, signal: AbortSignal): Promise<CategoryIds | null> {
   const response = await fetch(url, { credentials: "same-origin", signal });
   if (response.status === 404) return null;
   if (!response.ok) throw new Error(`The label map could not be loaded (${response.status}).`);

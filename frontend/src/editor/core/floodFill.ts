@@ -1,14 +1,8 @@
+import type { CategoryIds } from "./labelMap";
 import type { Span } from "./paintedLayer";
 
-/** A map of one byte a pixel, row by row. */
-export interface ByteMap {
-  readonly width: number;
-  readonly height: number;
-  readonly ids: Uint8Array;
-}
-
 /** The pixels that hang together with (x, y) by their sides and have its id; none for a place outside the map. */
-export function floodFill({ width, height, ids }: ByteMap, x: number, y: number): Span[] {
+export function floodFill({ width, height, ids }: CategoryIds, x: number, y: number): Span[] {
   if (x < 0 || y < 0 || x >= width || y >= height) return [];
   const wanted = ids[y * width + x];
   const filled = new Uint8Array(width * height);

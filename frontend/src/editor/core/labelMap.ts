@@ -2,8 +2,15 @@
 import { type PaintedLayer, TILE, tileBox } from "./paintedLayer";
 import { UNPAINTED } from "./runs";
 
-export class LabelMap {
+/** One category id, 0 to 10, for every pixel of a photo. */
+export interface CategoryIds {
+  readonly width: number;
+  readonly height: number;
   /** In rows from the top. */
+  readonly ids: Uint8Array;
+}
+
+export class LabelMap implements CategoryIds {
   readonly ids: Uint8Array;
 
   /** `fitted` is the server's map, width × height ids; null while there is none. Raises RangeError for another size. */
