@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { TaskCommands } from "../../editor/actions/registry";
 import { Editor } from "../../editor/Editor";
 import type { SessionState, TaskSession } from "../../editor/session/taskSession";
@@ -7,12 +7,13 @@ import { useEditorController } from "../../editor/session/useEditorController";
 import { useSessionState } from "../../editor/session/useSessionState";
 import { ActionTextButton } from "../../editor/ui/ActionButton";
 import { Banner } from "../../editor/ui/Banner";
-import { CommentList, goToPin } from "../../editor/ui/CommentList";
+import { CommentList } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
 import { MergeDialog } from "../../editor/ui/MergeDialog";
 import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { OpeningBadge, SaveBadge } from "../../editor/ui/SaveBadge";
 import { Section } from "../../editor/ui/Section";
+import { useNextComment } from "../../editor/ui/useNextComment";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
 import { SkipPopover } from "./SkipPopover";
@@ -34,21 +35,15 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
   const controller = useEditorController(session, state, mode);
   const [skipping, setSkipping] = useState(false);
   const comments = useMemo(() => shownComments(state.comments), [state.comments]);
-  const nextComment = useRef(0);
+  const open = useMemo(() => comments.filter(({ resolved }) => !resolved), [comments]);
+  const nextComment = useNextComment(controller, open);
   useEffect(() => controller.showPins(comments), [controller, comments]);
 
   const free = state.access === "editing" && !state.busy;
   const takeable = settledBecause(session, annotate) === undefined;
   const commands = useMemo((): TaskCommands => {
-    const open = comments.filter(({ resolved }) => !resolved);
     return {
-      nextComment:
-        open.length === 0
-          ? undefined
-          : () => {
-              const next = open[nextComment.current++ % open.length];
-              if (next) goToPin(controller, next);
-            },
+      nextComment,
       ...(mode === "view" && takeable && { takeAgain: onTake }),
       ...(LOST.has(state.access) && { takeAgain: () => void session.takeAgain() }),
       ...(free && {
@@ -63,7 +58,7 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
         skip: () => setSkipping(true),
       }),
     };
-  }, [comments, controller, free, mode, onLeave, onTake, session, state.access, takeable]);
+  }, [controller, free, mode, nextComment, onLeave, onTake, session, state.access, takeable]);
 
   const skip = (reason: string) => {
     controller.settle();

@@ -8,10 +8,11 @@ import { useEditorController } from "../../editor/session/useEditorController";
 import { useSessionState } from "../../editor/session/useSessionState";
 import { ActionTextButton } from "../../editor/ui/ActionButton";
 import { Banner } from "../../editor/ui/Banner";
-import { CommentList, goToPin, type ShownComment } from "../../editor/ui/CommentList";
+import { CommentList, type ShownComment } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
 import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { Section } from "../../editor/ui/Section";
+import { useNextComment } from "../../editor/ui/useNextComment";
 import { useStrings } from "../../strings/useStrings";
 import { CommentComposer } from "./CommentComposer";
 import { keepReview, loadReview } from "./keptReview";
@@ -36,9 +37,9 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
   const [text, setText] = useState(kept.text);
   const [hint, setHint] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
-  const nextComment = useRef(0);
   const earlier = useMemo(() => shownComments(state.comments), [state.comments]);
   const all = useMemo(() => [...earlier, ...mine], [earlier, mine]);
+  const nextComment = useNextComment(controller, all);
   useEffect(() => controller.showPins(all), [controller, all]);
   useEffect(() => {
     const sent = state.access === "ended";
@@ -90,13 +91,7 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
   const free = state.access === "editing" && !state.busy;
   const commands: TaskCommands = {
     comment: () => box.current?.focus(),
-    nextComment:
-      all.length === 0
-        ? undefined
-        : () => {
-            const next = all[nextComment.current++ % all.length];
-            if (next) goToPin(controller, next);
-          },
+    nextComment,
     ...(free && { approve: () => give("approved"), reject: () => give("rejected") }),
   };
 
