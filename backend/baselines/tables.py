@@ -66,7 +66,7 @@ class Disagreement(Base):
     share: Mapped[float]
     # Eleven shares by category id; null for background, and for categories of which neither map has more than a few pixels.
     by_category: Mapped[list[float | None]] = mapped_column(Document)
-    # The same of the baseline's held-out photos: what is usual.
+    # The same of the baseline's held-out photos: what is usual; null where they do not have the category.
     usual: Mapped[list[float | None]] = mapped_column(Document)
     worst_category: Mapped[int | None]
     # Where the worst category differs most, photo pixels.

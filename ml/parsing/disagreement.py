@@ -27,7 +27,8 @@ class Disagreement:
     Attributes:
         share: of the face's pixels (those that either map does not call background), how many are of another category.
         by_category: likewise, by category; None for background, and where neither map has more than a few pixels of it.
-        worst: the category that is further apart than usual by the largest share; None where none is.
+        worst: the category that is further apart than usual by the largest share; None where none is. One of which nobody
+            knows what is usual is never it.
         place: x and y, in photo pixels, of the middle of the thickest difference in the worst category.
     """
 
@@ -38,10 +39,19 @@ class Disagreement:
 
 
 def usual_disagreement(confusion: Confusion) -> Shares:
-    """Returns how far a network's maps are from the true ones, over the photos that it was scored on."""
-    hits = np.diag(confusion.counts)
-    either = confusion.counts.sum(axis=0) + confusion.counts.sum(axis=1) - hits
-    return (None, *(_share(int(e - h), int(e)) for h, e in zip(hits[1:], either[1:], strict=True)))
+    """Returns how far a network's maps are from the true ones, over the photos that it was scored on.
+
+    A category that those photos do not have, or hardly, is None: the network was not scored on it.
+    """
+    hits, true = np.diag(confusion.counts), confusion.counts.sum(axis=1)
+    either = confusion.counts.sum(axis=0) + true - hits
+    return (
+        None,
+        *(
+            (e - h) / e if t >= _FEWEST_PIXELS else None
+            for h, t, e in zip(hits[1:].tolist(), true[1:].tolist(), either[1:].tolist(), strict=True)
+        ),
+    )
 
 
 def compare(label_map: LabelMap, found: LabelMap, region: Region, usual: Shares) -> Disagreement:
@@ -51,7 +61,7 @@ def compare(label_map: LabelMap, found: LabelMap, region: Region, usual: Shares)
         label_map: (H, W), the schema's ids.
         found: likewise; the network's.
         region: what of the photo it was shown. It knows nothing of the rest.
-        usual: what is to be expected of this network, category by category.
+        usual: what is to be expected of this network, category by category; None where nobody knows.
 
     Raises:
         ValueError: the maps differ in shape.
@@ -89,7 +99,8 @@ def _inside(region: Region, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
 
 
 def _worst(shares: list[float | None], usual: Shares) -> int | None:
-    excess = {i: share - (usual[i] or 0.0) for i, share in enumerate(shares) if share is not None}
+    pairs = enumerate(zip(shares, usual, strict=True))
+    excess = {i: share - expected for i, (share, expected) in pairs if share is not None and expected is not None}
     worst = max(excess, key=lambda i: excess[i], default=None)
     return worst if worst is not None and excess[worst] > 0 else None
 

@@ -8,7 +8,8 @@ from ml.parsing.disagreement import compare, usual_disagreement
 from ml.parsing.regions import Region, whole_photo
 from ml.schema import N_CATEGORIES
 
-NOTHING_USUAL = (None,) * N_CATEGORIES
+# Of a network that was always right.
+NOTHING_USUAL = (None, *(0.0,) * (N_CATEGORIES - 1))
 SKIN, NOSE, HAIR = 1, 6, 10
 
 
@@ -45,6 +46,27 @@ def test_shares_are_of_the_pixels_that_either_map_has(label_map: np.ndarray) -> 
     used_to = list(NOTHING_USUAL)
     used_to[HAIR], used_to[NOSE] = 0.95, 0.1
     assert compare(label_map, other, whole_photo(label_map.shape), tuple(used_to)).worst == NOSE
+
+
+def test_a_category_that_the_network_was_not_scored_on_is_not_the_worst(label_map: np.ndarray) -> None:
+    other = label_map.copy()
+    other[20:30, 35:40] = SKIN
+    other[10:30, 60:70] = HAIR
+    # No held-out photo has hair, and the network draws some in one of them all the same.
+    confusion = Confusion()
+    confusion.add(label_map, label_map)
+    hairy = label_map.copy()
+    hairy[0:5] = HAIR
+    confusion.add(label_map, hairy)
+    usual = usual_disagreement(confusion)
+    assert usual[HAIR] is None and usual[NOSE] == 0.0
+    found = compare(label_map, other, whole_photo(label_map.shape), usual)
+    assert found.by_category[HAIR] == 1.0
+    assert found.worst == NOSE
+    # Nor where nothing else is apart: a hint needs something to be held against.
+    other[20:30, 35:40] = NOSE
+    found = compare(label_map, other, whole_photo(label_map.shape), usual)
+    assert (found.worst, found.place) == (None, None) and found.share > 0
 
 
 def test_what_the_network_was_not_shown_does_not_count(label_map: np.ndarray) -> None:

@@ -88,7 +88,7 @@ function Categories({ controller, disagreement }: { controller: EditorController
                 {face.category(category)}
               </th>
               <td>{percent(share, 0)}</td>
-              <td>{usual === null ? "–" : percent(usual, 0)}</td>
+              <td>{percent(usual, 0)}</td>
             </tr>
           ))}
         </tbody>
