@@ -61,14 +61,18 @@ class CategoryDisagreement(BaseModel):
     share: float = Field(
         description="Of the pixels that either map gives to the category, the share that only one of them does."
     )
-    usual: float | None = Field(description="The same over the baseline's held-out photos.")
+    usual: float | None = Field(
+        description="The same over the baseline's held-out photos; null where they do not have the category."
+    )
 
 
 class DisagreementView(BaseModel):
     baseline_number: int
     share: float = Field(description="Of the face's pixels, how many are of another category to the baseline.")
     categories: list[CategoryDisagreement] = Field(description="Those that are there, by id.")
-    worst: int | None = Field(description="The category that is further apart than usual by most.")
+    worst: int | None = Field(
+        description="The category that is further apart than usual by most, of those with a `usual`."
+    )
     place: tuple[float, float] | None = Field(description="Where that one differs most, photo pixels.")
 
 

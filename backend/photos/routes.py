@@ -61,6 +61,7 @@ def _import_view(session: Session, row: Import) -> ImportView:
         expected=row.expected,
         done=done,
         imported=row.imported,
+        labeled=service.count_labeled(session, row.id),
         duplicates=row.duplicates,
         refused=row.refused,
         map_use=row.map_use,
@@ -182,7 +183,7 @@ def list_photos(
     limit: Limit = 60,
 ) -> Page[PhotoView]:
     visible_project(session, caller, project_id)
-    rows = service.list_photos(session, project_id, state, after, limit)
+    rows = service.list_photos(session, caller, project_id, state, after, limit)
     return Page(items=[photo_view(*row) for row in rows], next=rows[-1][1].id if len(rows) == limit else None)
 
 

@@ -37,6 +37,7 @@ class ImportView(BaseModel):
     expected: int | None
     done: int
     imported: int
+    labeled: int = Field(description="Of the imported photos, how many brought points, a label map, or both along.")
     duplicates: int
     refused: int
     map_use: MapUse

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.accounts.access import Principal
 from backend.accounts.tables import User
 from backend.db import FOR_CHANGE
 from backend.events.service import record
@@ -21,6 +22,7 @@ from backend.photos.tables import GivenLabels, Import, ImportItem, MapUse, Photo
 from backend.problems import Conflict, Invalid, NotFound
 from backend.projects.counters import note_move
 from backend.projects.tables import Project
+from backend.tasks.pairs import shown_to
 from backend.tasks.tables import Task
 from ml.data.errors import DataError
 
@@ -257,6 +259,23 @@ def list_imports(session: Session, project_id: int) -> list[Import]:
     return list(session.scalars(statement))
 
 
+def count_labeled(session: Session, import_id: int) -> int:
+    """How many photos of an import brought labels along.
+
+    Looks at labels between the import's first and last photo alone: where none were brought, that is next to nothing.
+    """
+    imported = select(ImportItem.photo_id).where(ImportItem.import_id == import_id, ImportItem.outcome == "imported")
+    first = imported.order_by(ImportItem.id).limit(1).scalar_subquery()
+    last = imported.order_by(ImportItem.id.desc()).limit(1).scalar_subquery()
+    statement = (
+        select(func.count())
+        .select_from(GivenLabels)
+        .join(Photo, Photo.id == GivenLabels.photo_id)
+        .where(GivenLabels.photo_id.between(first, last), Photo.import_id == import_id)
+    )
+    return session.scalars(statement).one()
+
+
 def list_items(
     session: Session, import_id: int, outcome: str | None, after: int | None, limit: int
 ) -> list[ImportItem]:
@@ -269,14 +288,14 @@ def list_items(
 
 
 def list_photos(
-    session: Session, project_id: int, state: str | None, after: int | None, limit: int
+    session: Session, caller: Principal, project_id: int, state: str | None, after: int | None, limit: int
 ) -> list[tuple[Photo, Task, str | None]]:
     """Photos with their task and the name of whoever submitted it, oldest first; `after` is a task id."""
     statement = (
         select(Photo, Task, User.name)
         .join(Task, Task.photo_id == Photo.id)
         .outerjoin(User, User.id == func.coalesce(Task.lease_user_id, Task.annotator_id))
-        .where(Task.project_id == project_id)
+        .where(Task.project_id == project_id, shown_to(caller))
         .order_by(Task.id)
         .limit(limit)
     )

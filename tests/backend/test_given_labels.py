@@ -15,7 +15,7 @@ from ml.data.lapa import decode_label_map, encode_label_map, format_landmarks
 from ml.data.w300 import format_pts
 from ml.schema import IBUG_68
 from ml.synthetic import RenderedFace, render_face
-from tests.backend.team import Team, lease_headers, move_operation
+from tests.backend.team import Team, lease_headers, move_operation, photo_bytes
 from tests.backend.test_archives import outcome, send, zip_of
 from tests.workers.faces import png_of
 
@@ -140,6 +140,37 @@ def test_helen_and_68_points(team: Team, facet: Installation) -> None:
     # The others follow from the given ones: none is left where an average face has it.
     assert np.linalg.norm(points - face.points, axis=1).max() < 0.1 * 192
     np.testing.assert_array_equal(np.isin(drawn, FACIAL), np.isin(face.label_map, FACIAL))
+
+
+def test_an_import_counts_the_photos_that_brought_labels(team: Team) -> None:
+    project_id = team.project()
+    one_by_one = team.admin.post(f"/projects/{project_id}/imports", 201, json={}).json()
+
+    def send_photo(number: int) -> dict[str, Any]:
+        files = {"files": (f"{number}.jpg", photo_bytes(number), "image/jpeg")}
+        path = f"/projects/{project_id}/imports/{one_by_one['id']}/files"
+        answer: dict[str, Any] = team.admin.post(path, 200, files=files).json()["import"]
+        return answer
+
+    # Its photos lie on both sides of the others', one of which it has already.
+    send_photo(0)
+    points = format_landmarks(np.full((106, 2), 30, np.float32)).encode()
+    label_map = encode_label_map(np.zeros((128, 128), np.uint8))
+    sent = send(
+        team,
+        project_id,
+        zip_of(
+            {f"set/images/{number}.jpg": photo_bytes(number) for number in range(5)}
+            | {f"set/landmarks/{number}.txt": points for number in (0, 1, 2)}
+            | {f"set/labels/{number}.png": label_map for number in (0, 2, 3)}
+        ),
+    )
+    team.run_jobs()
+    assert (send_photo(9)["imported"], send_photo(9)["labeled"]) == (2, 0)
+    done, _items = outcome(team, sent)
+    assert (done["imported"], done["labeled"], done["duplicates"]) == (4, 3, 1)
+    listed = team.admin.get(f"/projects/{project_id}/imports").json()["items"]
+    assert [each["labeled"] for each in listed] == [3, 0]
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -1154,7 +1154,7 @@ export interface components {
             share: number;
             /**
              * Usual
-             * @description The same over the baseline's held-out photos.
+             * @description The same over the baseline's held-out photos; null where they do not have the category.
              */
             usual: number | null;
         };
@@ -1245,7 +1245,7 @@ export interface components {
             share: number;
             /**
              * Worst
-             * @description The category that is further apart than usual by most.
+             * @description The category that is further apart than usual by most, of those with a `usual`.
              */
             worst: number | null;
         };
@@ -1381,6 +1381,11 @@ export interface components {
             /** Imported */
             imported: number;
             job: components["schemas"]["JobView"] | null;
+            /**
+             * Labeled
+             * @description Of the imported photos, how many brought points, a label map, or both along.
+             */
+            labeled: number;
             /**
              * Map Use
              * @enum {string}

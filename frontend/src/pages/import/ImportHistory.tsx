@@ -27,6 +27,7 @@ export function ImportHistory({ projectId }: { projectId: number }) {
               <Table.Th>{strings.started}</Table.Th>
               <Table.Th>{strings.state}</Table.Th>
               <Table.Th>{strings.imported}</Table.Th>
+              <Table.Th>{strings.labeled}</Table.Th>
               <Table.Th>{strings.duplicates}</Table.Th>
               <Table.Th>{strings.refused}</Table.Th>
               <Table.Th aria-label={ui.actions} />
@@ -48,6 +49,7 @@ export function ImportHistory({ projectId }: { projectId: number }) {
                     )}
                   </Table.Td>
                   <Table.Td>{count(found.imported)}</Table.Td>
+                  <Table.Td>{count(found.labeled)}</Table.Td>
                   <Table.Td>{count(found.duplicates)}</Table.Td>
                   <Table.Td>{count(found.refused)}</Table.Td>
                   <Table.Td ta="right">
@@ -65,7 +67,7 @@ export function ImportHistory({ projectId }: { projectId: number }) {
                 </Table.Tr>
                 {opened === found.id && (
                   <Table.Tr>
-                    <Table.Td colSpan={6}>
+                    <Table.Td colSpan={7}>
                       <ImportItems projectId={projectId} found={found} />
                     </Table.Td>
                   </Table.Tr>

@@ -20,6 +20,7 @@ export const imports = {
   started: "Started",
   state: "State",
   imported: "Imported",
+  labeled: "With labels",
   duplicates: "Duplicates",
   refused: "Refused",
   states: { open: "not finished", unpacking: "unpacking", done: "done", failed: "failed" },

@@ -18,6 +18,7 @@ export const imports = {
   started: "开始时间",
   state: "状态",
   imported: "已导入",
+  labeled: "附带标签",
   duplicates: "重复",
   refused: "被拒绝",
   states: { open: "未完成", unpacking: "解压中", done: "已完成", failed: "失败" },
