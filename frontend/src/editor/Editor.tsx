@@ -1,16 +1,18 @@
 import { ActionIcon, Anchor, Button, Text, Tooltip } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
+import { useUser } from "../api/session";
 import { useStrings } from "../strings/useStrings";
 import { followKeyboard } from "./actions/keyboard";
+import { Keymap } from "./actions/keymap";
 import type { TaskCommands } from "./actions/registry";
 import { offerAutomation } from "./automation";
 import { fittedMapOf, photoOf } from "./canvas/fetchedAhead";
 import { Stage } from "./canvas/stage";
 import type { EditorController } from "./controller";
 import classes from "./Editor.module.css";
-import { EditorActions } from "./ui/ActionButton";
+import { EditorActions, usePrintedKeys } from "./ui/ActionButton";
 import { PlacingGuide } from "./ui/PlacingGuide";
 import { ShortcutSheet } from "./ui/ShortcutSheet";
 import { SidePanel } from "./ui/SidePanel";
@@ -48,12 +50,13 @@ export function Editor({
   banner,
   panel,
 }: EditorProps) {
-  const strings = useStrings().editor;
   useController(controller);
   const [shortcuts, setShortcuts] = useState(false);
+  const userId = useUser().id;
+  const keymap = useMemo(() => new Keymap(userId), [userId]);
   const context = useMemo(
-    () => ({ controller, commands: { ...commands, showShortcuts: () => setShortcuts(true) } }),
-    [controller, commands],
+    () => ({ controller, commands: { ...commands, showShortcuts: () => setShortcuts(true) }, keymap }),
+    [controller, commands, keymap],
   );
   const host = useRef<HTMLDivElement>(null);
   const currentContext = useEffectEvent(() => context);
@@ -93,22 +96,28 @@ export function Editor({
         </header>
         {banner}
         <main className={classes.body}>
-          <div
-            ref={host}
-            className={classes.stage}
-            tabIndex={0}
-            role="application"
-            aria-label={strings.photoWith106}
-          >
+          <PhotoHost ref={host}>
             <StageCanvases controller={controller} photoUrl={photo.url} />
             <PlacingGuide controller={controller} />
             <LabelMapLoader controller={controller} url={fittedMapUrl} />
-          </div>
+          </PhotoHost>
           <SidePanel>{panel}</SidePanel>
         </main>
       </div>
       <ShortcutSheet mode={controller.mode} opened={shortcuts} onClose={() => setShortcuts(false)} />
     </EditorActions>
+  );
+}
+
+/** What has the focus while the keyboard works on the photo. */
+function PhotoHost({ ref, children }: { ref: Ref<HTMLDivElement>; children: ReactNode }) {
+  const { editor } = useStrings();
+  const [next = ""] = usePrintedKeys("next-point");
+  const move = usePrintedKeys("nudge").join(" ");
+  return (
+    <div ref={ref} className={classes.stage} tabIndex={0} role="application" aria-label={editor.photoWith106(next, move)}>
+      {children}
+    </div>
   );
 }
 

@@ -1,22 +1,26 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EditorController } from "../controller";
-import { followKeyboard } from "./keyboard";
+import { followKeyboard, nextStroke } from "./keyboard";
+import { Keymap } from "./keymap";
 import { untouchedDocument } from "../core/untouched.fixture";
 
 const save = vi.fn();
 const submit = vi.fn();
 let controller: EditorController;
+let keymap: Keymap;
 let host: HTMLElement;
 let stop: () => void;
 
 beforeEach(() => {
+  localStorage.clear();
+  keymap = new Keymap(1);
   const points = Float64Array.from({ length: 212 }, (_, i) => i);
   controller = new EditorController(untouchedDocument(points), { width: 300, height: 300 }, "edit");
   controller.setPhotoShown(true);
   document.body.innerHTML = `<div id="host" tabindex="0"></div><input id="field"><button id="button">b</button>`;
   host = byId("host");
-  stop = followKeyboard(host, () => ({ controller, commands: { save, submit } }));
+  stop = followKeyboard(host, () => ({ controller, commands: { save, submit }, keymap }));
 });
 
 afterEach(() => {
@@ -112,7 +116,47 @@ describe("the keyboard", () => {
 
   it("keeps the browser from its own Ctrl+S where there is nothing to save with", () => {
     stop();
-    stop = followKeyboard(host, () => ({ controller, commands: {} }));
+    stop = followKeyboard(host, () => ({ controller, commands: {}, keymap }));
     expect(press("host", "s", { ctrlKey: true })).toBe(true);
+  });
+
+  it("follows a person's own keys at once", () => {
+    keymap.assign({ id: "submit", index: 0 }, "Mod+J");
+    press("host", "Enter");
+    expect(submit).not.toHaveBeenCalled();
+    press("host", "j", { ctrlKey: true });
+    expect(submit).toHaveBeenCalledOnce();
+  });
+
+  it("moves by other keys than arrows to where those lead that they stand for", () => {
+    keymap.assign({ id: "nudge-far", index: 0 }, "Shift+H");
+    controller.select(3);
+    press("host", "H", { shiftKey: true });
+    controller.settle();
+    expect(controller.document.points[6]).toBe(-4);
+  });
+});
+
+describe("the next stroke", () => {
+  it("is the first that names a key, and nobody else hears of it", () => {
+    const take = vi.fn();
+    nextStroke(take);
+    press("button", "Enter", { repeat: true });
+    press("button", "Shift", { shiftKey: true });
+    expect(press("button", "S", { shiftKey: true })).toBe(true);
+    expect(take.mock.calls).toEqual([["Shift+S"]]);
+    press("host", "s");
+    expect(take).toHaveBeenCalledOnce();
+    expect(save).toHaveBeenCalledOnce();
+  });
+
+  it("is none after Escape, and none that comes when it is not waited for any more", () => {
+    const take = vi.fn();
+    nextStroke(take);
+    press("button", "Escape");
+    expect(take.mock.calls).toEqual([[null]]);
+    nextStroke(take)();
+    press("button", "s");
+    expect(take).toHaveBeenCalledOnce();
   });
 });

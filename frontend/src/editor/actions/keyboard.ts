@@ -1,6 +1,7 @@
 /** From key strokes to actions. */
-import { type Action, type ActionContext, actionForKey } from "./registry";
+import { FIXED_STROKE, type KeyedContext } from "./keymap";
 import { strokeName } from "./keys";
+import type { Action } from "./registry";
 
 /** Strokes that a focused button, link or slider needs for itself. */
 const OF_CONTROLS = new Set([
@@ -11,11 +12,17 @@ const OF_CONTROLS = new Set([
 /** Strokes that the action takes over only while the photo has the focus, so that the keyboard can also leave it. */
 const OF_PHOTO = new Set(["Tab", "Shift+Tab"]);
 
+/** What browsers report for keys that name nothing by themselves. */
+const NO_KEY = new Set([
+  ...["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "Fn"],
+  ...["Dead", "Process", "Unidentified"],
+]);
+
 /**
  * Follows the keyboard of the whole window. `host` is the element of the photo; `context` is asked at every stroke.
  * Returns what stops it.
  */
-export function followKeyboard(host: HTMLElement, context: () => ActionContext): () => void {
+export function followKeyboard(host: HTMLElement, context: () => KeyedContext): () => void {
   const abort = new AbortController();
   const { signal } = abort;
   /** The held action, and the key that holds it. */
@@ -32,23 +39,25 @@ export function followKeyboard(host: HTMLElement, context: () => ActionContext):
       if (event.defaultPrevented || event.isComposing || document.querySelector("[role=dialog]") !== null) return;
       const stroke = strokeOf(event);
       const target = focusOf(event, host);
-      const found = actionForKey(context().controller.mode, stroke);
-      if (found === null || !allowed(found, stroke, target)) {
+      const { keymap, controller } = context();
+      const found = keymap.find(controller.mode, stroke);
+      if (found === null || !allowed(found.action, stroke, target)) {
         if (stroke === "Escape" && target === "photo") host.blur();
         return;
       }
-      if (!found.enabled(context())) {
+      const { action } = found;
+      if (!action.enabled(context())) {
         if (stroke === "Escape") host.blur();
         // The browser must not act in the action's place: no "save page", no scrolling.
         else event.preventDefault();
         return;
       }
       event.preventDefault();
-      if (event.repeat && !found.repeats) return;
-      if (found.release === undefined) found.run(context(), stroke);
+      if (event.repeat && !action.repeats) return;
+      if (action.release === undefined) action.run(context(), found.stroke);
       else if (held === null) {
-        held = { action: found, key: event.key };
-        found.run(context(), stroke);
+        held = { action, key: event.key };
+        action.run(context(), found.stroke);
       }
     },
     { signal },
@@ -56,7 +65,8 @@ export function followKeyboard(host: HTMLElement, context: () => ActionContext):
   window.addEventListener(
     "keyup",
     (event) => {
-      if (held !== null && event.key.toLowerCase() === held.key.toLowerCase()) release();
+      // While ⌘ is down, a Mac tells of no other key that comes up.
+      if (event.key.toLowerCase() === held?.key.toLowerCase() || event.key === "Meta") release();
     },
     { signal },
   );
@@ -66,6 +76,33 @@ export function followKeyboard(host: HTMLElement, context: () => ActionContext):
     release();
     abort.abort();
   };
+}
+
+/**
+ * Hands the next stroke to `take`, and nothing else hears of it; null stands for Escape. Modifiers alone are waited out.
+ * Returns what stops it.
+ */
+export function nextStroke(take: (stroke: string | null) => void): () => void {
+  const abort = new AbortController();
+  const options = { capture: true, signal: abort.signal };
+  const swallow = (event: KeyboardEvent) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      swallow(event);
+      if (event.repeat || event.isComposing || NO_KEY.has(event.key)) return;
+      abort.abort();
+      // A button would take the end of Space for a click.
+      window.addEventListener("keyup", swallow, { capture: true, once: true });
+      const stroke = strokeOf(event);
+      take(stroke === FIXED_STROKE ? null : stroke);
+    },
+    options,
+  );
+  return () => abort.abort();
 }
 
 /** Many keyboards write "]" or "{" with AltGr, which browsers report as Ctrl and Alt. */

@@ -26,13 +26,29 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 
 /** "Mod+Shift+Z" as it is printed on this person's keyboard. */
 export function strokeParts(stroke: string, mac: boolean): string[] {
-  // The last "+" may be the key itself.
-  const parts = stroke === "+" ? ["+"] : stroke.split(/\+(?=.)/);
-  return parts.map((part) => {
+  return modifiersAndKey(stroke).map((part) => {
     if (part === "Mod") return mac ? "⌘" : "Ctrl";
     if (part === "Alt" && mac) return "⌥";
     return SYMBOLS[part] ?? part;
   });
+}
+
+/** The same, within a sentence. */
+export function strokeText(stroke: string, mac: boolean): string {
+  return strokeParts(stroke, mac).join(mac ? " " : "+");
+}
+
+/** The same, as `aria-keyshortcuts` wants it. */
+export function ariaStroke(stroke: string, mac: boolean): string {
+  const names: Readonly<Record<string, string>> = { Mod: mac ? "Meta" : "Control", "+": "Plus" };
+  return modifiersAndKey(stroke)
+    .map((part) => names[part] ?? part)
+    .join("+");
+}
+
+/** The last "+" may be the key itself. */
+function modifiersAndKey(stroke: string): string[] {
+  return stroke === "+" ? ["+"] : stroke.split(/\+(?=.)/);
 }
 
 export function isMac(): boolean {

@@ -7,7 +7,8 @@ import { isDisplaced, pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
 import { meanFaceBy } from "../core/similarity";
 import { untouchedDocument } from "../core/untouched.fixture";
-import { action, type ActionContext, actionForKey } from "./registry";
+import { Keymap } from "./keymap";
+import { action, type ActionContext } from "./registry";
 
 let context: ActionContext;
 let controller: EditorController;
@@ -21,8 +22,8 @@ beforeEach(() => {
 
 function press(...strokes: readonly string[]): void {
   for (const stroke of strokes) {
-    const found = actionForKey("edit", stroke);
-    if (found?.enabled(context)) found.run(context, stroke);
+    const found = new Keymap(1).find("edit", stroke);
+    if (found?.action.enabled(context)) found.action.run(context, found.stroke);
   }
   controller.settle();
 }

@@ -4,8 +4,9 @@ import { EditorController, type EditorMode } from "../controller";
 import { pointAt } from "../core/points";
 import { ShapeModel } from "../core/shape";
 import { untouchedDocument } from "../core/untouched.fixture";
-import { strokeName, strokeParts } from "./keys";
-import { action, type ActionContext, actionForKey, ACTIONS, actionsOf, groupedActions } from "./registry";
+import { Keymap } from "./keymap";
+import { ariaStroke, strokeName, strokeParts, strokeText } from "./keys";
+import { action, type ActionContext, ACTIONS, actionsOf, groupedActions } from "./registry";
 
 const MODES: readonly EditorMode[] = ["edit", "view", "review"];
 
@@ -15,8 +16,8 @@ function contextIn(mode: EditorMode): ActionContext {
 }
 
 function press(context: ActionContext, stroke: string): void {
-  const found = actionForKey(context.controller.mode, stroke);
-  if (found?.enabled(context)) found.run(context, stroke);
+  const found = new Keymap(1).find(context.controller.mode, stroke);
+  if (found?.action.enabled(context)) found.action.run(context, found.stroke);
 }
 
 describe("the registry of actions", () => {
@@ -194,5 +195,14 @@ describe("names of strokes", () => {
     expect(strokeParts("Mod+Enter", true)).toEqual(["⌘", "Enter"]);
     expect(strokeParts("Alt+ArrowLeft", false)).toEqual(["Alt", "←"]);
     expect(strokeParts("+", false)).toEqual(["+"]);
+    expect(strokeParts("Mod++", false)).toEqual(["Ctrl", "+"]);
+    expect(strokeText("Mod+Shift+Z", false)).toBe("Ctrl+Shift+Z");
+    expect(strokeText("Alt+ArrowLeft", true)).toBe("⌥ ←");
+  });
+
+  it("are told to screen readers by the names that those know", () => {
+    expect(ariaStroke("Mod+Shift+Z", false)).toBe("Control+Shift+Z");
+    expect(ariaStroke("Mod+Enter", true)).toBe("Meta+Enter");
+    expect(ariaStroke("+", false)).toBe("Plus");
   });
 });

@@ -36,7 +36,7 @@ export interface Action {
   readonly id: ActionId;
   readonly group: ActionGroup;
   readonly modes: readonly EditorMode[];
-  /** The first one is shown in tooltips. */
+  /** What it comes with; keymap.ts knows what a person has made of it. */
   readonly keys: readonly string[];
   /** Why there is no key, where there is none. */
   readonly noKey?: string;
@@ -362,9 +362,4 @@ export function groupedActions(mode: EditorMode): Map<ActionGroup, Action[]> {
   const groups = new Map<ActionGroup, Action[]>();
   for (const each of actionsOf(mode)) groups.set(each.group, [...(groups.get(each.group) ?? []), each]);
   return groups;
-}
-
-/** The action that `stroke` runs in `mode`, or null. */
-export function actionForKey(mode: EditorMode, stroke: string): Action | null {
-  return actionsOf(mode).find((each) => each.keys.includes(stroke)) ?? null;
 }

@@ -1,19 +1,40 @@
 import { ActionIcon, Button, type ButtonProps, Group, Kbd, Tooltip } from "@mantine/core";
-import { createContext, type MouseEvent, type ReactNode, use } from "react";
+import { createContext, type MouseEvent, type ReactNode, use, useSyncExternalStore } from "react";
 import { useStrings } from "../../strings/useStrings";
-import { isMac, strokeParts } from "../actions/keys";
-import { action, type Action, type ActionContext } from "../actions/registry";
+import type { KeyedContext, Keymap } from "../actions/keymap";
+import { ariaStroke, isMac, strokeParts, strokeText } from "../actions/keys";
+import { action, type Action, type ActionId } from "../actions/registry";
 import classes from "./ActionButton.module.css";
 import { ICONS } from "./icons";
 import { useController } from "./useController";
 
 /** What the editor's actions act on, for every button below. */
-export const EditorActions = createContext<ActionContext | null>(null);
+export const EditorActions = createContext<KeyedContext | null>(null);
 
-export function useActionContext(): ActionContext {
+export function useActionContext(): KeyedContext {
   const context = use(EditorActions);
   if (context === null) throw new Error("an action's button needs an editor around it");
   return context;
+}
+
+/** The person's keys; the component renders anew when one of them is changed. */
+export function useKeys(): Keymap {
+  const { keymap } = useActionContext();
+  useSyncExternalStore(keymap.subscribe, keymap.changes);
+  return keymap;
+}
+
+/** The keys of an action, for a sentence. */
+export function usePrintedKeys(id: ActionId): string[] {
+  return useKeys()
+    .keysOf(action(id))
+    .map((stroke) => strokeText(stroke, isMac()));
+}
+
+/** For `aria-keyshortcuts`. */
+function useAriaKeys(of: Action): string | undefined {
+  const [key] = useKeys().keysOf(of);
+  return key === undefined ? undefined : ariaStroke(key, isMac());
 }
 
 export function Keys({ stroke }: { stroke: string }) {
@@ -30,7 +51,7 @@ export function Keys({ stroke }: { stroke: string }) {
 
 export function ActionTip({ of, children }: { of: Action; children: ReactNode }) {
   const { labels } = useStrings().actions;
-  const [key] = of.keys;
+  const [key] = useKeys().keysOf(of);
   const label = (
     <Group gap={8} wrap="nowrap">
       {labels[of.id]}
@@ -55,6 +76,7 @@ export function ActionIconButton({ id }: { id: string }) {
   useController(context.controller);
   const { labels } = useStrings().actions;
   const found = action(id);
+  const keys = useAriaKeys(found);
   const Icon = ICONS[id];
   const on = found.on?.(context);
   const enabled = found.enabled(context);
@@ -74,7 +96,7 @@ export function ActionIconButton({ id }: { id: string }) {
         color={on ? undefined : "gray"}
         aria-label={labels[found.id]}
         aria-pressed={on}
-        aria-keyshortcuts={found.keys[0]}
+        aria-keyshortcuts={keys}
         data-testid={`btn-${id}`}
         aria-disabled={!enabled}
         onMouseDown={keepFocus}
@@ -91,13 +113,14 @@ export function ActionTextButton({ id, children, ...props }: { id: string; child
   const context = useActionContext();
   useController(context.controller);
   const found = action(id);
+  const keys = useAriaKeys(found);
   return (
     <ActionTip of={found}>
       <Button
         size="xs"
         px={8}
         data-testid={`btn-${id}`}
-        aria-keyshortcuts={found.keys[0]}
+        aria-keyshortcuts={keys}
         disabled={!found.enabled(context)}
         onMouseDown={keepFocus}
         onClick={() => found.run(context)}

@@ -1,17 +1,61 @@
-import { Kbd, Modal, Stack, Text } from "@mantine/core";
-import { Fragment } from "react";
+import { Modal, Stack, Text } from "@mantine/core";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useStrings } from "../../strings/useStrings";
-import { isMac, strokeParts } from "../actions/keys";
-import { type Action, groupedActions } from "../actions/registry";
+import { nextStroke } from "../actions/keyboard";
+import type { Slot } from "../actions/keymap";
+import { action, groupedActions } from "../actions/registry";
 import type { EditorMode } from "../controller";
-import { Keys } from "./ActionButton";
+import { useKeys } from "./ActionButton";
+import { ActionKeys } from "./ActionKeys";
+import { type Asking, KeyQuestion } from "./KeyQuestion";
 import classes from "./ShortcutSheet.module.css";
 
-/** All actions of the mode with their keys. */
+/** All actions of the mode with their keys; a click on one changes it. */
 export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; opened: boolean; onClose: () => void }) {
-  const { actions: names, editor } = useStrings();
+  const { actions: names, shortcuts } = useStrings();
+  const keymap = useKeys();
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [note, setNote] = useState("");
+  const asked = useRef<HTMLElement>(null);
+
+  const ask = (slot: Slot, button: HTMLElement) => {
+    asked.current = button;
+    setNote("");
+    setAsking({ slot, stroke: null });
+  };
+  const answer = () => {
+    setAsking(null);
+    asked.current?.focus();
+  };
+  const take = useEffectEvent((slot: Slot, stroke: string | null) => {
+    if (stroke === null || stroke === keymap.keysOf(action(slot.id))[slot.index]) answer();
+    else if (keymap.holders(slot, stroke).length > 0) setAsking({ slot, stroke });
+    else {
+      keymap.assign(slot, stroke);
+      answer();
+    }
+  });
+  useEffect(() => {
+    if (asking?.stroke === null) return nextStroke((stroke) => take(asking.slot, stroke));
+  }, [asking]);
+
   return (
-    <Modal opened={opened} onClose={onClose} title={editor.shortcuts} size="xl">
+    <Modal
+      opened={opened}
+      onClose={() => {
+        setAsking(null);
+        setNote("");
+        onClose();
+      }}
+      title={shortcuts.title}
+      size="xl"
+      // Escape first takes the question back.
+      closeOnEscape={asking === null}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && asking !== null) answer();
+      }}
+    >
+      <KeyQuestion asking={asking} note={note} onAnswered={answer} />
       <div className={classes.sheet}>
         {[...groupedActions(mode)].map(([group, actions]) => (
           <Stack key={group} gap={6} className={classes.group}>
@@ -23,14 +67,23 @@ export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; ope
               .map((each) => (
                 <div key={each.id} className={classes.row}>
                   <Text size="sm">{names.labels[each.id]}</Text>
-                  <span className={classes.keys}>
-                    <ActionKeys of={each} />
-                  </span>
+                  <ActionKeys
+                    of={each}
+                    asked={asking?.slot.id === each.id ? asking.slot.index : null}
+                    onAsk={(index, button) => ask({ id: each.id, index }, button)}
+                    onLeft={() => {
+                      if (asking?.stroke === null) setAsking(null);
+                    }}
+                    onReset={() => {
+                      const others = keymap.reset(each.id).map((id) => names.labels[id]);
+                      setNote(others.length > 0 ? shortcuts.alsoReset(others) : "");
+                    }}
+                  />
                 </div>
               ))}
             {group === "moving" && (
               <Text size="xs" c="dimmed">
-                {editor.wheel}
+                {shortcuts.wheel}
               </Text>
             )}
           </Stack>
@@ -38,27 +91,4 @@ export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; ope
       </div>
     </Modal>
   );
-}
-
-/** All its keys; of four arrows with one modifier, the modifier once. */
-function ActionKeys({ of: { keys, directed } }: { of: Action }) {
-  const [first] = keys;
-  if (directed && first !== undefined) {
-    const modifiers = strokeParts(first, isMac()).slice(0, -1);
-    return (
-      <Fragment>
-        {[...modifiers, "←", "↑", "↓", "→"].map((part) => (
-          <Kbd key={part} size="xs" className={classes.part}>
-            {part}
-          </Kbd>
-        ))}
-      </Fragment>
-    );
-  }
-  return keys.map((key, i) => (
-    <Fragment key={key}>
-      {i > 0 && <span className={classes.or} />}
-      <Keys stroke={key} />
-    </Fragment>
-  ));
 }

@@ -5,7 +5,7 @@ import { useStrings } from "../../strings/useStrings";
 import type { EditorController } from "../controller";
 import { isDisplaced, type Origin, pointAt, PROPOSED, type Visibility } from "../core/points";
 import { TONE_RANGE, TONES } from "../viewSettings";
-import { ActionTextButton, useActionContext } from "./ActionButton";
+import { ActionTextButton, useActionContext, usePrintedKeys } from "./ActionButton";
 import { LabelMapPanel } from "./LabelMapPanel";
 import { MistakeList } from "./MistakeList";
 import { PartList } from "./PartList";
@@ -42,12 +42,13 @@ export function SidePanel({ children }: { children?: ReactNode }) {
 function SelectedPoint({ controller }: { controller: EditorController }) {
   const strings = useStrings();
   const { editor, face } = strings;
+  const [next = ""] = usePrintedKeys("next-point");
   const { selected, document } = controller;
   if (selected === null) {
     return (
       <Section title={editor.point}>
         <Text size="xs" c="dimmed" className={classes.pointHint}>
-          {editor.clickAPoint}
+          {editor.clickAPoint(next)}
         </Text>
       </Section>
     );

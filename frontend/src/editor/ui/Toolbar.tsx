@@ -2,9 +2,9 @@ import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { Fragment } from "react";
 import { useStrings } from "../../strings/useStrings";
-import { groupedActions } from "../actions/registry";
+import { type Action, groupedActions } from "../actions/registry";
 import type { EditorMode } from "../controller";
-import { ActionIconButton, Keys, useActionContext } from "./ActionButton";
+import { ActionIconButton, Keys, useActionContext, useKeys } from "./ActionButton";
 import classes from "./Toolbar.module.css";
 import { useController } from "./useController";
 
@@ -50,6 +50,11 @@ function AllActions() {
   const { actions: names, editor } = useStrings();
   const context = useActionContext();
   useController(context.controller);
+  const keymap = useKeys();
+  const keysOf = (each: Action) => {
+    const [key] = keymap.keysOf(each);
+    return key === undefined ? undefined : <Keys stroke={key} />;
+  };
   return (
     <Menu position="bottom-end" width={300} returnFocus={false}>
       <Menu.Target>
@@ -71,8 +76,8 @@ function AllActions() {
                   fz="xs"
                   py={4}
                   disabled={!each.enabled(context)}
-                  rightSection={each.keys[0] === undefined ? undefined : <Keys stroke={each.keys[0]} />}
-                  onClick={() => each.run(context, each.keys[0])}
+                  rightSection={keysOf(each)}
+                  onClick={() => each.run(context)}
                 >
                   {names.labels[each.id]}
                 </Menu.Item>

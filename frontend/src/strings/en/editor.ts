@@ -2,15 +2,14 @@ import { plural } from "./plural";
 
 /** The editor itself: photo, toolbar, side panel, dialogs. */
 export const editor = {
-  photoWith106: "Photo with 106 points. Tab walks through the points, arrow keys move one, Escape leaves.",
+  /** Keys as they are printed on the keyboard. */
+  photoWith106: (next: string, move: string) =>
+    `Photo with 106 points. ${next} walks through the points, ${move} move one, Escape leaves.`,
   photoFailed: "The photo could not be loaded.",
   labelMapFailed: "The label map could not be loaded.",
   toolbar: "Editor",
   allActions: "All actions",
   dismiss: "Dismiss",
-  shortcuts: "Keyboard shortcuts",
-  wheel:
-    "The wheel, or two fingers, zoom where the pointer is. Drag beside the points, or with the middle button, to move the photo.",
   // Comments
   done: "Done",
   commentIsDone: (number: number) => `Comment ${number} is done`,
@@ -55,7 +54,8 @@ export const editor = {
   pointsAndLayers: "Points and layers",
   point: "Point",
   pointNumber: (index: number) => `Point ${index}`,
-  clickAPoint: "Click a point, or press Tab to walk through them. Click an outline to take the whole part.",
+  clickAPoint: (next: string) =>
+    `Click a point, or press ${next} to walk through them. Click an outline to take the whole part.`,
   visibility: "Visibility",
   fixed: (origin: string) => `Fixed: ${origin}`,
   followed: "Followed the points that were moved",

@@ -1,14 +1,12 @@
 import type { editor as English } from "../en/editor";
 
 export const editor = {
-  photoWith106: "照片及 106 个关键点。Tab 依次选点，方向键移动所选点，Esc 离开。",
+  photoWith106: (next, move) => `照片及 106 个关键点。${next} 依次选点，${move} 移动所选点，Esc 离开。`,
   photoFailed: "照片加载失败。",
   labelMapFailed: "标签图加载失败。",
   toolbar: "编辑器",
   allActions: "全部操作",
   dismiss: "关闭",
-  shortcuts: "键盘快捷键",
-  wheel: "滚轮或双指可在指针处缩放。在点以外拖动，或按住中键拖动，可移动照片。",
   done: "已处理",
   commentIsDone: (number: number) => `评论 ${number} 已处理`,
   takeBack: "撤回",
@@ -48,7 +46,7 @@ export const editor = {
   pointsAndLayers: "关键点与图层",
   point: "关键点",
   pointNumber: (index: number) => `点 ${index}`,
-  clickAPoint: "点击一个点，或按 Tab 依次选择。点击轮廓线可选中整个部位。",
+  clickAPoint: (next) => `点击一个点，或按 ${next} 依次选择。点击轮廓线可选中整个部位。`,
   visibility: "可见性",
   fixed: (origin: string) => `已固定：${origin}`,
   followed: "随移动的点联动",

@@ -16,6 +16,7 @@ import { problems } from "./problems";
 import { projects } from "./projects";
 import { review } from "./review";
 import { session } from "./session";
+import { shortcuts } from "./shortcuts";
 import { snapshots } from "./snapshots";
 import { ui } from "./ui";
 
@@ -38,6 +39,7 @@ export const zh = {
   projects,
   review,
   session,
+  shortcuts,
   snapshots,
   ui,
 };

@@ -1,0 +1,66 @@
+import { ActionIcon, Kbd, UnstyledButton } from "@mantine/core";
+import { IconRestore } from "@tabler/icons-react";
+import { useStrings } from "../../strings/useStrings";
+import { FIXED_STROKE } from "../actions/keymap";
+import { isMac, strokeParts, strokeText } from "../actions/keys";
+import type { Action } from "../actions/registry";
+import { Keys, useKeys } from "./ActionButton";
+import classes from "./ActionKeys.module.css";
+
+interface ActionKeysProps {
+  of: Action;
+  /** Which of the keys is being changed, or null. */
+  asked: number | null;
+  onAsk: (index: number, button: HTMLElement) => void;
+  /** The focus has left the key that is being changed. */
+  onLeft: () => void;
+  onReset: () => void;
+}
+
+/** All keys of an action, each a button that changes it, and one that gives the action its own keys back. */
+export function ActionKeys({ of, asked, onAsk, onLeft, onReset }: ActionKeysProps) {
+  const { actions: names, shortcuts } = useStrings();
+  const keymap = useKeys();
+  const mac = isMac();
+  const label = names.labels[of.id];
+  const keys = keymap.keysOf(of).map((stroke) => strokeParts(stroke, mac));
+  // Four directions with the same modifiers show those once.
+  const [modifiers = "", ...others] = keys.map((parts) => parts.slice(0, -1).join(" "));
+  const shared = of.directed && others.every((other) => other === modifiers) ? (keys[0]?.slice(0, -1) ?? []) : [];
+  return (
+    <span className={classes.keys}>
+      {keymap.isChanged(of) && (
+        <ActionIcon size={18} variant="subtle" color="gray" aria-label={shortcuts.reset(label)} onClick={onReset}>
+          <IconRestore size={14} aria-hidden />
+        </ActionIcon>
+      )}
+      {shared.map((part) => (
+        <Kbd key={part} size="xs">
+          {part}
+        </Kbd>
+      ))}
+      {keymap.keysOf(of).map((stroke, index) =>
+        stroke === FIXED_STROKE ? (
+          <Keys key={index} stroke={stroke} />
+        ) : (
+          <UnstyledButton
+            key={index}
+            className={classes.key}
+            data-asked={asked === index || undefined}
+            data-testid={`key-${of.id}-${index}`}
+            aria-label={shortcuts.change(
+              strokeText(stroke, mac),
+              of.directed ? `${label} ${strokeText(of.keys[index] as string, mac)}` : label,
+            )}
+            onClick={(event) => onAsk(index, event.currentTarget)}
+            onBlur={() => {
+              if (asked === index) onLeft();
+            }}
+          >
+            <Keys stroke={shared.length > 0 ? (stroke.split(/\+(?=.)/).at(-1) as string) : stroke} />
+          </UnstyledButton>
+        ),
+      )}
+    </span>
+  );
+}
