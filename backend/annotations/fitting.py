@@ -9,6 +9,7 @@ from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.projects.tables import Project
 from backend.reviews.service import add_review, approve
 from backend.reviews.tables import Comment
+from backend.tasks.pairs import pair_of
 from backend.tasks.service import move, send_back
 from backend.tasks.tables import Task
 
@@ -22,6 +23,8 @@ def fitting_done(
     fitted_sha256: str | None = None,
 ) -> None:
     """Stores the label map of a revision and passes the task on: to a reviewer, or past them by the review share.
+
+    Two labels of one photo are always compared by a person.
 
     `fitted_sha256` is the map as it was before what people painted was laid over it, when something was.
     """
@@ -42,7 +45,8 @@ def fitting_done(
         return
     project = session.get_one(Project, task.project_id)
     move(session, task, "in_review", "task.in_review", None, revision=revision.number)
-    if not needs_review(project.review_seed, task.id, revision.number, project.review_share):
+    drawn = needs_review(project.review_seed, task.id, revision.number, project.review_share)
+    if not drawn and pair_of(session, task) is None:
         add_review(session, task, revision, "approved", None)
         approve(session, task, None)
 

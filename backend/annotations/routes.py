@@ -2,7 +2,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Request, Response
 
-from backend.accounts.access import Annotator, Facet, Reading, Writing
+from backend.accounts.access import Annotator, Facet, Reading, Reviewer, Writing
 from backend.annotations import service
 from backend.annotations.painting import PaintingView
 from backend.annotations.revision_views import revision_meta, revision_view
@@ -20,6 +20,7 @@ from backend.annotations.service import PreconditionMissing, StaleRevision
 from backend.annotations.shapes import shape_model_of
 from backend.annotations.stored_painting import painting_of
 from backend.annotations.views import lease_view
+from backend.jobs.schemas import JobView
 from backend.paging import Listing
 from backend.photos.routes import IMMUTABLE
 from backend.problems import Invalid, NotFound, problem_responses
@@ -104,6 +105,15 @@ def read_painting(
     painting = painting_of(session, facet.blobs, task, service.get_revision(session, task.id, number))
     response.headers["Cache-Control"] = IMMUTABLE
     return painting
+
+
+@router.post("/tasks/{task_id}/revisions/{number}/label-map", status_code=202)
+def draw_label_map(task_id: int, number: int, caller: Reviewer, session: Writing) -> JobView:
+    """Has the label map of a revision drawn that was never submitted, as a proposal, so that it can be compared."""
+    task = visible_task(session, caller, task_id)
+    job = service.fit_later(session, task, service.get_revision(session, task.id, number))
+    session.flush()
+    return JobView.model_validate(job)
 
 
 @router.get("/projects/{project_id}/shape-model")

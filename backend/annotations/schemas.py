@@ -75,6 +75,15 @@ class GivenView(BaseModel):
     map_use: MapUse = Field(description="What becomes of the label map: its facial `parts` are kept, or the `whole`.")
 
 
+class OtherLabel(BaseModel):
+    """Somebody else's independent label of the same photo."""
+
+    task_id: int
+    author: Person | None
+    revision: RevisionView
+    label_map_url: str | None
+
+
 class Assignment(BaseModel):
     """All that the editor needs to open a task, in one answer. `lease` is null in read-only views."""
 
@@ -91,6 +100,7 @@ class Assignment(BaseModel):
     )
     given: GivenView | None
     author: Person | None
+    other: OtherLabel | None = Field(description="For whoever reviews a photo that was labelled twice.")
 
 
 class OperationsBody(BaseModel):

@@ -21,6 +21,7 @@ from backend.blobs import BlobStore
 from backend.db import now
 from backend.insights.service import note_work
 from backend.jobs.service import enqueue
+from backend.jobs.tables import Job
 from backend.problems import Invalid, NotFound, Problem
 from backend.projects.tables import Project
 from backend.tasks import leases
@@ -216,8 +217,8 @@ def submit(
     return revision
 
 
-def fit_later(session: Session, task: Task, revision: LandmarkRevision) -> None:
-    enqueue(
+def fit_later(session: Session, task: Task, revision: LandmarkRevision) -> Job:
+    return enqueue(
         session,
         "fitting",
         task.project_id,

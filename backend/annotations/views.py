@@ -5,13 +5,14 @@ from sqlalchemy.orm import Session
 from backend.accounts.access import Principal
 from backend.annotations import service
 from backend.annotations.revision_views import person, revision_view
-from backend.annotations.schemas import Assignment, DraftView, GivenView, LeaseView, TaskView
+from backend.annotations.schemas import Assignment, DraftView, GivenView, LeaseView, OtherLabel, TaskView
 from backend.annotations.tables import LabelMap
 from backend.photos.routes import photo_view
 from backend.photos.tables import GivenLabels, Photo
 from backend.reviews.service import comments_of
 from backend.reviews.views import comment_view
 from backend.tasks.leases import Lease
+from backend.tasks.pairs import pair_of
 from backend.tasks.tables import Task
 
 
@@ -34,6 +35,25 @@ def _given_view(session: Session, photo_id: int) -> GivenView | None:
         label_file=given.label_file,
         map_use=given.map_use,
     )
+
+
+def _other_label(session: Session, task: Task, lease: Lease | None) -> OtherLabel | None:
+    """Only reviewers lease a task that is in review; whoever labels it must not know the other label."""
+    pair = pair_of(session, task) if lease is not None and task.state == "in_review" else None
+    if pair is None:
+        return None
+    rests = pair.rests
+    label_map = service.label_map_of(session, rests)
+    return OtherLabel(
+        task_id=rests.id,
+        author=person(session, rests.annotator_id),
+        revision=revision_view(session, service.head_of(session, rests)),
+        label_map_url=_label_map_url(rests, label_map) if label_map else None,
+    )
+
+
+def _label_map_url(task: Task, label_map: LabelMap) -> str:
+    return f"/api/v1/tasks/{task.id}/label-map?v={label_map.blob_sha256[:16]}"
 
 
 def assignment(session: Session, task: Task, caller: Principal, lease: Lease | None) -> Assignment:
@@ -63,8 +83,9 @@ def assignment(session: Session, task: Task, caller: Principal, lease: Lease | N
         initial=revision_view(session, initial),
         draft=DraftView.model_validate(draft, from_attributes=True) if draft else None,
         comments=[comment_view(session, comment) for comment in comments_of(session, task.id)],
-        label_map_url=f"/api/v1/tasks/{task.id}/label-map?v={label_map.blob_sha256[:16]}" if label_map else None,
+        label_map_url=_label_map_url(task, label_map) if label_map else None,
         fitted_map_url=_fitted_map_url(task, *fitted) if fitted else None,
         given=_given_view(session, photo.id),
         author=author,
+        other=_other_label(session, task, lease),
     )

@@ -4,13 +4,15 @@ from backend.accounts.access import Annotator, Reading, Reviewer, Writing
 from backend.annotations.revision_views import person
 from backend.annotations.routes import IfMatch, LeaseToken
 from backend.annotations.schemas import Assignment
-from backend.annotations.service import StaleRevision, head_of, parse_etag
+from backend.annotations.service import StaleRevision, parse_etag
 from backend.annotations.views import assignment
 from backend.paging import Listing
 from backend.problems import problem_responses
 from backend.projects.service import visible_project
 from backend.reviews import service
 from backend.reviews.schemas import CommentView, ReviewBody, ReviewDone, ReviewView
+from backend.reviews.second_labels import NobodyElse, SecondLabelAsked
+from backend.reviews.second_labels import ask_second_label as ask
 from backend.reviews.views import comment_view
 from backend.tasks.leases import LeaseLost
 from backend.tasks.service import visible_task
@@ -37,18 +39,30 @@ def review_next(
 
 @router.post(
     "/tasks/{task_id}/reviews",
-    responses=problem_responses(StaleRevision, LeaseLost, service.OwnWork, service.CommentMissing),
+    responses=problem_responses(
+        StaleRevision, LeaseLost, service.OwnWork, service.CommentMissing, service.NoOtherLabel
+    ),
 )
 def judge(
     task_id: int, body: ReviewBody, caller: Reviewer, session: Writing, token: LeaseToken, if_match: IfMatch = None
 ) -> ReviewDone:
-    """Approves or rejects exactly the revision of If-Match."""
+    """Approves or rejects exactly the revision of If-Match; or approves, by `prefer_other`, the label beside it."""
     number = parse_etag(if_match)
     task = visible_task(session, caller, task_id, lock=True)
     if number != task.head_number:
         raise StaleRevision("The task was changed since you opened it; open it again.")
-    service.judge(session, task, caller, token, head_of(session, task), body.verdict, body.comments)
-    return ReviewDone(task_id=task.id, state=task.state)
+    judged = service.judge(session, task, caller, token, body.verdict, body.comments, prefer_other=body.prefer_other)
+    return ReviewDone(task_id=judged.id, state=judged.state)
+
+
+@router.post(
+    "/tasks/{task_id}/second-label",
+    status_code=204,
+    responses=problem_responses(LeaseLost, SecondLabelAsked, NobodyElse),
+)
+def ask_second_label(task_id: int, caller: Reviewer, session: Writing, token: LeaseToken) -> None:
+    """Has somebody else label the photo from the start; the review goes on when both labels are there."""
+    ask(session, visible_task(session, caller, task_id, lock=True), caller, token)
 
 
 @router.get("/tasks/{task_id}/reviews")

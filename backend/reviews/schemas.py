@@ -30,6 +30,9 @@ class CommentView(BaseModel):
 
 class ReviewBody(BaseModel):
     verdict: Verdict
+    prefer_other: bool = Field(
+        default=False, description="Approve the label that rests beside this one instead, where there are two."
+    )
     comments: list[NewComment] = Field(default=[], max_length=200)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.access import Principal
+from backend.annotations.service import head_of
 from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.db import now
 from backend.events.service import record
@@ -16,6 +17,7 @@ from backend.reviews.schemas import NewComment
 from backend.reviews.tables import Comment, Review, Verdict
 from backend.tasks import leases
 from backend.tasks.leases import Lease
+from backend.tasks.pairs import pair_of, put_in_force
 from backend.tasks.service import check_lease, move, send_back
 from backend.tasks.tables import ReviewOrder, Task
 
@@ -28,6 +30,11 @@ class OwnWork(Forbidden):
 class CommentMissing(Invalid):
     code = "comment-missing"
     title = "A rejection needs a comment"
+
+
+class NoOtherLabel(Invalid):
+    code = "no-other-label"
+    title = "There is no other label to approve"
 
 
 def review_next(
@@ -46,17 +53,30 @@ def judge(
     task: Task,
     caller: Principal,
     token: str,
-    revision: LandmarkRevision,
     verdict: Verdict,
     comments: Sequence[NewComment],
-) -> None:
-    """Approves or rejects `revision`, which must be the head; a rejection returns to the annotator with the comments."""
+    *,
+    prefer_other: bool = False,
+) -> Task:
+    """Approves or rejects the head; a rejection returns to the annotator with the comments.
+
+    With `prefer_other`, the label that rests beside the task is approved, and this one rests. Returns the task whose
+    label was judged.
+    """
     check_lease(session, task, caller, token, "in_review")
-    if task.annotator_id == caller.user_id and not caller.is_admin:
-        raise OwnWork("You submitted this task; only an admin may review their own work.")
+    pair = pair_of(session, task)
+    annotators = {task.annotator_id} if pair is None else {pair.in_force.annotator_id, pair.rests.annotator_id}
+    if caller.user_id in annotators and not caller.is_admin:
+        raise OwnWork("You submitted this label or the one beside it; only an admin may review their own work.")
     if verdict == "rejected" and not comments:
         raise CommentMissing("Say what to change, in at least one comment.")
-    review = add_review(session, task, revision, verdict, caller.user_id)
+    if prefer_other:
+        if pair is None or verdict == "rejected":
+            raise NoOtherLabel("Only an approval may go to the other label, where a photo has two.")
+        leases.end(task)
+        put_in_force(session, pair.rests, task)
+        task = pair.rests
+    review = add_review(session, task, head_of(session, task), verdict, caller.user_id)
     session.flush()
     for comment in comments:
         session.add(
@@ -74,6 +94,7 @@ def judge(
         approve(session, task, caller.user_id)
     else:
         send_back(session, task, "task.rejected", caller.user_id)
+    return task
 
 
 def add_review(

@@ -9,13 +9,14 @@ from secrets import compare_digest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.accounts.service import sha256_of
 from backend.db import now
 from backend.problems import Conflict
 from backend.projects.tables import QueueOrder
 from backend.settings import new_secret
+from backend.tasks.pairs import rests_by
 from backend.tasks.tables import ReviewOrder, Task, TaskSkip
 
 
@@ -135,6 +136,13 @@ def look_ahead(
     return None
 
 
+def _knows_the_other(user_id: int) -> ColumnElement[bool]:
+    """Whether this is a second label that must not be this person's: the queue's no holds by hand, too."""
+    rests = aliased(Task)
+    barred = exists().where(TaskSkip.task_id == Task.id, TaskSkip.user_id == user_id)
+    return and_(exists().where(rests.kept_beside == Task.id), barred)
+
+
 def take_task(session: Session, task_id: int, user_id: int, seconds: int) -> Lease | None:
     """This very task, when it is free for this person; None when it is not.
 
@@ -147,7 +155,8 @@ def take_task(session: Session, task_id: int, user_id: int, seconds: int) -> Lea
         and_(Task.state == "in_progress", or_(Task.lease_user_id == user_id, _lapsed(time))),
         and_(Task.state == "in_review", Task.annotator_id == user_id, _lapsed(time)),
     )
-    taken = _take(session, select(Task.id).where(Task.id == task_id, free), user_id, seconds)
+    wanted = select(Task.id).where(Task.id == task_id, free, Task.kept_beside.is_(None), ~_knows_the_other(user_id))
+    taken = _take(session, wanted, user_id, seconds)
     return None if taken is None else taken[1]
 
 
@@ -164,10 +173,13 @@ def take_next_review(
     """The first task that waits for a review; one's own submissions only when `own_work` (admins of small teams)."""
     time = now()
     queue = select(Task.id).where(
-        Task.project_id == project_id, _IN_REVIEW, or_(_lapsed(time), Task.lease_user_id == user_id)
+        Task.project_id == project_id,
+        _IN_REVIEW,
+        or_(_lapsed(time), Task.lease_user_id == user_id),
+        Task.kept_beside.is_(None),
     )
     if not own_work:
-        queue = queue.where(Task.annotator_id != user_id)
+        queue = queue.where(Task.annotator_id != user_id, ~rests_by(user_id))
     return _take(session, queue.order_by(*_REVIEW_ORDERS[order]), user_id, seconds)
 
 

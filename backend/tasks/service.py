@@ -15,6 +15,7 @@ from backend.projects.service import may_see
 from backend.projects.tables import Project
 from backend.tasks import leases
 from backend.tasks.leases import Lease, LeaseLost
+from backend.tasks.pairs import may_open
 from backend.tasks.tables import Task, TaskSkip, TaskState
 
 # A rejected task waits this long for its annotator, then anybody may take it.
@@ -46,7 +47,7 @@ class WrongState(Conflict):
 def visible_task(session: Session, caller: Principal, task_id: int, *, lock: bool = False) -> Task:
     """The task, when the caller may see its project; locked until the end of the transaction when `lock`."""
     task = session.get(Task, task_id, with_for_update=lock, populate_existing=lock)
-    if task is None or not may_see(session, caller, task.project_id):
+    if task is None or not may_see(session, caller, task.project_id) or not may_open(session, caller, task):
         raise NotFound(f"There is no task {task_id} among yours.")
     return task
 

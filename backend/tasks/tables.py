@@ -1,4 +1,4 @@
-"""A task: one photo to be labelled, its state, its lease, and who passed it on."""
+"""A task: one label of a photo to be made, its state, its lease, and who passed it on."""
 
 from datetime import datetime
 from typing import Literal, get_args
@@ -19,6 +19,9 @@ class Task(Base):
 
     A lease (`lease_*`) is held by one annotator while in_progress, or by one reviewer while in_review; an expired lease is
     no lease, and nobody needs to clear it. `head_number` is the number of the newest landmark revision and the task's ETag.
+
+    A photo has one task, or two when a second, independent label was asked for: then one is *kept beside* the other and
+    rests. Queues, counts and snapshots know only the task that does not rest.
     """
 
     __tablename__ = "tasks"
@@ -72,6 +75,13 @@ class Task(Base):
         ),
         Index("ix_tasks_project_state", "project_id", "state", "id"),
         Index(
+            "uq_tasks_photo",
+            "photo_id",
+            unique=True,
+            postgresql_where=text("kept_beside IS NULL"),
+            sqlite_where=text("kept_beside IS NULL"),
+        ),
+        Index(
             "ix_tasks_lease_holder",
             "lease_user_id",
             "project_id",
@@ -82,7 +92,9 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
-    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), unique=True)
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    # The photo's task in whose favour this one rests, its label ready to be compared: see pairs.py.
+    kept_beside: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), unique=True)
     state: Mapped[TaskState] = mapped_column(String(16), default="pending")
     # Smaller comes first.
     priority: Mapped[float] = mapped_column(default=0.0)

@@ -125,3 +125,60 @@ def test_the_history_of_promotions_stays(engine: Engine) -> None:
     # The older code cannot read a promotion of no version.
     command.downgrade(schema_version._config(engine), "0001")
     assert [row["reason"] for row in _rows(engine, "promotions")] == ["the gate's"]
+
+
+def _photo(engine: Engine, project_id: int, number: int) -> int:
+    imported = {"state": "open", "imported": 1, "duplicates": 0, "refused": 0, "created_at": NOW}
+    import_id = _add(engine, "imports", project_id=project_id, **imported)
+    sums = dict.fromkeys(("blob_sha256", "thumbnail_sha256", "pixels_sha256"), f"{number:064x}")
+    fixed = {"width": 9, "height": 9, "split": "train", "created_at": NOW, "import_id": import_id}
+    return _add(engine, "photos", project_id=project_id, name="a.jpg", stem=f"a{number}", **fixed, **sums)
+
+
+def _task(engine: Engine, project_id: int, photo_id: int, state: str, **values: Any) -> tuple[int, int]:
+    """A task and its only revision."""
+    fixed = {"priority": 1.0, "head_number": 1, "opened": True, "skips": 0, "updated_at": NOW}
+    task_id = _add(engine, "tasks", project_id=project_id, photo_id=photo_id, state=state, **fixed, **values)
+    revision = {"number": 1, "source": "annotator", "points": b"", "visibility": b"", "operations": []}
+    seconds = {"active_seconds": 0.0, "corrected_points": 0, "created_at": NOW}
+    return task_id, _add(engine, "landmark_revisions", task_id=task_id, **revision, **seconds)
+
+
+def test_a_second_label_takes_nothing_from_the_first(engine: Engine) -> None:
+    project_id, _ = _project(engine, "Twice")
+    photos = [_photo(engine, project_id, number) for number in range(2)]
+    firsts = [_task(engine, project_id, photo_id, "in_review") for photo_id in photos]
+    schema_version.upgrade(engine)
+    # The tasks' table was made anew on SQLite: what refers to it is still there.
+    assert [row["id"] for row in _rows(engine, "landmark_revisions")] == [revision for _, revision in firsts]
+    with pytest.raises(IntegrityError):
+        _task(engine, project_id, photos[0], "ready")
+    seconds = [
+        _task(engine, project_id, photo_id, state, kept_beside=task_id)
+        for photo_id, (task_id, _), state in zip(photos, firsts, ("ready", "approved"), strict=True)
+    ]
+    tasks = MetaData()
+    tasks.reflect(engine, only=["tasks"])
+    change = tasks.tables["tasks"].update()
+    with engine.begin() as connection:
+        for (first, _), (second, _) in zip(firsts, seconds, strict=True):
+            connection.execute(change.where(change.table.c.id == first).values(kept_beside=second))
+            connection.execute(change.where(change.table.c.id == second).values(kept_beside=None))
+    for state, count in (("ready", 1), ("in_review", 0), ("approved", 1)):
+        _add(engine, "task_counters", project_id=project_id, state=state, count=count)
+
+    # The older code knows one label a photo: a second one that is not there yet is given up, one that is there stays.
+    command.downgrade(schema_version._config(engine), "0006")
+    kept = [firsts[0], seconds[1]]
+    assert [(row["id"], row["state"]) for row in _rows(engine, "tasks")] == [
+        (kept[0][0], "in_review"),
+        (kept[1][0], "approved"),
+    ]
+    assert [row["id"] for row in _rows(engine, "landmark_revisions")] == [revision for _, revision in kept]
+    counters = MetaData()
+    counters.reflect(engine, only=["task_counters"])
+    with engine.begin() as connection:
+        rows = connection.execute(select(counters.tables["task_counters"])).mappings()
+        assert {row["state"]: row["count"] for row in rows} == {"ready": 0, "in_review": 1, "approved": 1}
+    with pytest.raises(IntegrityError):
+        _task(engine, project_id, photos[0], "ready")

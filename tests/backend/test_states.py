@@ -14,6 +14,7 @@ from backend.db import now
 from backend.events.tables import Event
 from backend.insights.tables import DayCount
 from backend.installation import Installation
+from backend.photos.tables import Photo
 from backend.projects.tables import Project, TaskCounter
 from backend.reviews.tables import Review
 from backend.tasks.service import _MOVES, WrongState, move
@@ -44,6 +45,7 @@ class Walk:
             (1, self.break_lease),
             (6, self.take_review),
             (8, self.judge),
+            (2, self.ask_second_label),
             (6, self.fit),
             (2, self.expire),
         ]
@@ -104,7 +106,11 @@ class Walk:
     def judge(self) -> Any:
         verdict = self.random.choice(("approved", "rejected"))
         comments = [{"body": "look again"}] if verdict == "rejected" else []
-        return self.write("POST", "reviews", {"verdict": verdict, "comments": comments})
+        prefer = self.random.random() < 0.2
+        return self.write("POST", "reviews", {"verdict": verdict, "comments": comments, "prefer_other": prefer})
+
+    def ask_second_label(self) -> Any:
+        return self.write("POST", "second-label", None)
 
     def fit(self) -> None:
         draw_label_maps(self.team.facet)
@@ -129,7 +135,11 @@ def a_project_of_four(team: Team) -> tuple[int, list[Caller]]:
 def audit(facet: Installation, project_id: int) -> None:
     """Recounts by SQL what the services counted on the way."""
     with facet.db.reading() as session:
-        recount = dict(session.execute(select(Task.state, func.count()).group_by(Task.state)).all())
+        in_force = select(Task.state, func.count()).where(Task.kept_beside.is_(None)).group_by(Task.state)
+        recount = dict(session.execute(in_force).all())
+        assert sum(recount.values()) == session.scalar(select(func.count()).select_from(Photo))
+        resting = session.scalars(select(Task).where(Task.kept_beside.is_not(None))).all()
+        assert all(task.state == "in_review" and task.lease_user_id is None for task in resting)
         counters = {row.state: row.count for row in session.scalars(select(TaskCounter))}
         assert counters == {state: recount.get(state, 0) for state in STATES}
 

@@ -1,5 +1,5 @@
-"""fitting: the 8-bit label map of a submitted revision: facial parts from the points, hair and skin from the pixels,
-and what people painted by hand over both."""
+"""fitting: the 8-bit label map of a revision, mostly a submitted one: facial parts from the points, hair and skin from
+the pixels, and what people painted by hand over both."""
 
 from backend.annotations.fitting import fitting_done
 from backend.annotations.stored_painting import load_layer
@@ -36,7 +36,10 @@ def fit(execution: Execution) -> None:
         fitted_sha256 = sha256
         label_map = lay_over(label_map, load_layer(facet.blobs, revision.painting_sha256))
         sha256 = facet.blobs.put(encode_label_map(label_map))
-    opinion = second_opinion(facet, task.project_id, image, revision.points, label_map)
+    # A reviewer may have an older revision drawn, to compare: the task's place in the queue is its newest map's.
+    newest = task.head_number == revision.number
+    opinion = second_opinion(facet, task.project_id, image, revision.points, label_map) if newest else None
     with execution.finishing() as session:
         fitting_done(session, task.id, revision.id, sha256, fitter, fitted_sha256)
-        note_opinion(session, session.get_one(Task, task.id), revision.id, opinion)
+        if newest:
+            note_opinion(session, session.get_one(Task, task.id), revision.id, opinion)

@@ -815,7 +815,7 @@ export interface paths {
         put?: never;
         /**
          * Judge
-         * @description Approves or rejects exactly the revision of If-Match.
+         * @description Approves or rejects exactly the revision of If-Match; or approves, by `prefer_other`, the label beside it.
          */
         post: operations["judge"];
         delete?: never;
@@ -862,6 +862,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/revisions/{number}/label-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Label Map
+         * @description Has the label map of a revision drawn that was never submitted, as a proposal, so that it can be compared.
+         */
+        post: operations["draw_label_map"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/revisions/{number}/painting": {
         parameters: {
             query?: never;
@@ -876,6 +896,26 @@ export interface paths {
         get: operations["read_painting"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/second-label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Second Label
+         * @description Has somebody else label the photo from the start; the review goes on when both labels are there.
+         */
+        post: operations["ask_second_label"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1062,6 +1102,8 @@ export interface components {
              */
             label_map_url: string | null;
             lease: components["schemas"]["LeaseView"] | null;
+            /** @description For whoever reviews a photo that was labelled twice. */
+            other: components["schemas"]["OtherLabel"] | null;
             revision: components["schemas"]["RevisionView"];
             task: components["schemas"]["TaskView"];
         };
@@ -1930,6 +1972,18 @@ export interface components {
             /** Operations */
             operations: (components["schemas"]["MovePointsOperation"] | components["schemas"]["SetVisibilityOperation"] | components["schemas"]["PaintOperation"])[];
         };
+        /**
+         * OtherLabel
+         * @description Somebody else's independent label of the same photo.
+         */
+        OtherLabel: {
+            author: components["schemas"]["Person"] | null;
+            /** Label Map Url */
+            label_map_url: string | null;
+            revision: components["schemas"]["RevisionView"];
+            /** Task Id */
+            task_id: number;
+        };
         /** Page[ImportItemView] */
         Page_ImportItemView_: {
             /** Items */
@@ -2159,6 +2213,12 @@ export interface components {
              * @default []
              */
             comments: components["schemas"]["NewComment"][];
+            /**
+             * Prefer Other
+             * @description Approve the label that rests beside this one instead, where there are two.
+             * @default false
+             */
+            prefer_other: boolean;
             /**
              * Verdict
              * @enum {string}
@@ -4885,7 +4945,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description comment-missing: A rejection needs a comment */
+            /** @description comment-missing: A rejection needs a comment; no-other-label: There is no other label to approve */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5079,6 +5139,38 @@ export interface operations {
             };
         };
     };
+    draw_label_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_painting: {
         parameters: {
             query?: never;
@@ -5098,6 +5190,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaintingView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_second_label: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Lease-Token": string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description lease-lost: Somebody else has this task now, or it was given back; second-label-asked: This photo has two labels already; nobody-else: There is nobody to label it again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Code */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    };
                 };
             };
             /** @description Validation Error */
