@@ -25,6 +25,8 @@ import type { PhotoPixels } from "../core/edgeBrush";
 import { TILE, tileBox } from "../core/paintedLayer";
 import type { StageHandle } from "../stageHandle";
 import { drawCircle, drawGhost, drawMistakes, drawPlaced } from "./drawGuides";
+import { DifferenceImage } from "./differenceImage";
+import { drawComparison } from "./drawComparison";
 import { drawLoupe } from "./drawLoupe";
 import { drawMerge } from "./drawMerge";
 import { drawOutlines } from "./drawOutlines";
@@ -51,6 +53,9 @@ const CRISP_FROM = 5;
  */
 const REVEAL_MARGIN = 96;
 
+/** Enough to stand out from any category's colour, and to let the photo through. */
+const DIFFERENCE_OPACITY = 0.7;
+
 /** Around a face that fills the screen, in CSS pixels. */
 const FACE_MARGIN = 40;
 
@@ -65,6 +70,7 @@ export class Stage implements StageHandle, GestureStage {
   #image: HTMLImageElement | null = null;
   #levels: PhotoLevels | null = null;
   #labelMap: LabelMapImage | null = null;
+  #difference: DifferenceImage | null = null;
   #photoReader: OffscreenCanvasRenderingContext2D | null = null;
   #frame: number | null = null;
   readonly #dirty = new Set<RedrawLayer>();
@@ -265,10 +271,30 @@ export class Stage implements StageHandle, GestureStage {
   #drawLabelMap(): void {
     const context = this.#context("labelMap");
     const { view, paint, photoOnly } = this.controller;
-    if (paint.map === null || !view.labelMap || photoOnly) return;
+    if (photoOnly) return;
+    if (paint.map === null || !view.labelMap) {
+      this.#drawDifference(context);
+      return;
+    }
     if (this.#labelMap?.map !== paint.map) this.#labelMap = new LabelMapImage(paint.map);
     this.#labelMap.show(this.#mapStyle(), paint.takeStale());
     this.#drawMap(context, this.#labelMap);
+    this.#drawDifference(context);
+  }
+
+  /** Over the label map, or without it, where the one that is compared with is another. */
+  #drawDifference(context: CanvasRenderingContext2D): void {
+    const { comparison, paint } = this.controller;
+    if (comparison.differingPixels === null || paint.map === null || comparison.map === null) {
+      this.#difference = null;
+      return;
+    }
+    if (this.#difference?.one !== paint.map || this.#difference.other !== comparison.map) {
+      this.#difference = new DifferenceImage(paint.map, comparison.map);
+    }
+    context.globalAlpha = DIFFERENCE_OPACITY;
+    this.#drawOverPhoto(context, this.#difference.canvas);
+    context.globalAlpha = 1;
   }
 
   /** Where somebody paints, and nowhere else: what the canvas shows of the other tiles stays. */
@@ -352,6 +378,10 @@ export class Stage implements StageHandle, GestureStage {
     if (view.ghost) drawGhost(context, this.#viewport, points);
     if (controller.paint.tool !== null) drawPaintTool(context, this.#viewport, controller.paint, view.palette);
     if (!this.#pointsShown()) return;
+    const compared = controller.before ? null : controller.comparison.points;
+    if (compared !== null) {
+      drawComparison(context, this.#viewport, points, compared, controller.comparison.displacements);
+    }
     this.#drawPart(context, points);
     if (!controller.before) drawMistakes(context, this.#viewport, points, controller.attention.mistakesNow);
     drawPoints(context, this.#viewport, {
@@ -360,6 +390,7 @@ export class Stage implements StageHandle, GestureStage {
       visibility: document.visibility,
       originOf: controller.before ? () => PROPOSED : (index) => document.originOf(index),
       doubtful: controller.attention.doubts.open.filter((index) => !document.isFixed(index)),
+      arrows: compared === null,
       selected: controller.selected,
       pins: controller.pins,
       place: controller.place,

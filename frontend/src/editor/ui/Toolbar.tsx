@@ -20,7 +20,7 @@ const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
   ],
   review: [
     ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
-    ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
+    ["toggle-points", "toggle-outlines", "toggle-label-map", "before", "differences"],
     ["comment"],
   ],
 };
