@@ -9,6 +9,7 @@ import { useStrings } from "../strings/useStrings";
 import { CredentialsForm } from "../ui/CredentialsForm";
 import { Loading } from "../ui/Loading";
 import { ProblemAlert } from "../ui/ProblemAlert";
+import { withReturn } from "./returning";
 
 /**
  * The gate around all pages of a signed-in user.
@@ -46,7 +47,7 @@ export function RequireSession() {
   if (known === null) {
     if (session.isPending) return <Loading />;
     if (session.error) return <ProblemAlert error={session.error} onRetry={() => void session.refetch()} />;
-    return <Navigate to={`/login?next=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+    return <Navigate to={withReturn("/login", location.pathname + location.search)} replace />;
   }
   if (known.must_change_password && location.pathname !== "/password") return <Navigate to="/password" replace />;
   return (

@@ -24,6 +24,7 @@ export const router = createBrowserRouter([
           page("/projects/:projectId/annotate", () => import("../pages/annotate/AnnotatePage")),
           page("/projects/:projectId/tasks/:taskId", () => import("../pages/annotate/AnnotatePage")),
           page("/projects/:projectId/review", () => import("../pages/review/ReviewPage")),
+          page("/tour", () => import("../pages/tour/TourPage")),
           {
             lazy: async () => ({ Component: (await import("./AppShell")).AppShell }),
             children: [
