@@ -86,7 +86,13 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
             <>
               {state.access === "opening" ? <OpeningBadge /> : <SaveBadge state={state.saveState} />}
               <SkipPopover opened={skipping} busy={state.busy} onClose={() => setSkipping(false)} onSkip={skip}>
-                <ActionTextButton id="skip" variant="subtle" color="gray">
+                <ActionTextButton
+                  id="skip"
+                  variant="subtle"
+                  color="gray"
+                  aria-haspopup="dialog"
+                  aria-expanded={skipping}
+                >
                   {annotate.skip}
                 </ActionTextButton>
               </SkipPopover>
