@@ -58,7 +58,7 @@ function Importer({ projectId }: { projectId: number }) {
           </Radio.Group>
         </Stack>
       </Paper>
-      <Dropzone.FullScreen active onDrop={start} multiple>
+      <Dropzone.FullScreen active onDrop={start} multiple inputProps={{ "aria-label": imports.letGo }}>
         <Stack align="center" justify="center" mih="80vh" style={{ pointerEvents: "none" }}>
           <IconPhotoPlus size={52} stroke={1.2} aria-hidden />
           <Text size="xl">{imports.letGo}</Text>
