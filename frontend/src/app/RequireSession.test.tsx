@@ -91,7 +91,8 @@ it("keeps the page and what was typed into it when the session ends, and asks fo
     client.setQueryData(sessionQuery.queryKey, SIGNED_OUT);
     await Promise.resolve();
   });
-  expect(dialog()?.textContent).toContain("Your session has ended");
+  // The dialog is fetched first.
+  await act(() => vi.waitFor(() => expect(dialog()?.textContent).toContain("Your session has ended"), 20_000));
   expect(notes()).toBe(typed);
 
   await act(async () => {
