@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     worker_threads: int = 2
     torch_threads: int = 0
     shipped_weights: bool = True
+    hair_skin_weights: str = "shipped"
+    coarse_weights: str = ""
     train_save_seconds: float = 10.0
 
     log_json: bool = False

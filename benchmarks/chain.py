@@ -1,6 +1,7 @@
 """The whole chain on FASSEG's photos: F1 of the merged categories by yaw, and photos/s of `facet annotate`.
 
-    .venv/bin/python -m benchmarks.chain [--data ../shared/data/fasseg] [--limit N] [--jobs N] [--out FOLDER] [--json]
+    .venv/bin/python -m benchmarks.chain [--data ../shared/data/fasseg] [--limit N] [--jobs N] [--hair-skin FILE]
+                                      [--out FOLDER] [--json]
 
 Nothing here was trained on these photos. F1 is pooled over the pixels of a row's photos. FASSEG's hair holds the brows, 4
 is both eyes, 8 the whole mouth; so ours are merged likewise. Its skin holds the neck, which ours has not: a pixel that
@@ -69,6 +70,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--weights", type=Path, help="a landmark model; the shipped one by default")
+    parser.add_argument("--hair-skin", default="shipped", help="what finds hair and skin, as of `facet annotate`")
+    parser.add_argument("--coarse", type=Path, help="its coarse network")
     parser.add_argument("--out", type=Path, help="keep what `facet annotate` writes, with overlays, here")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -80,6 +83,8 @@ def main() -> None:
             again=True,
             overlay=arguments.out is not None,
             weights=arguments.weights,
+            hair_skin=arguments.hair_skin,
+            coarse=arguments.coarse,
             device=arguments.device,
             jobs=arguments.jobs,
         )

@@ -1,6 +1,6 @@
 """The editor in a real browser: how soon a photo is there, what it weighs, and whether it keeps up with the hand.
 
-    .venv/bin/python -m benchmarks.editor [--runs 5] [--drags 3] [--moves 120] [--json] [--tool MODULE:FUNCTION]
+    .venv/bin/python -m benchmarks.editor [--runs 5] [--drags 3] [--moves 120] [--gzip] [--json] [--tool MODULE:FUNCTION]
 
 Serves rendered faces of 1,024 px and one of 50 megapixels from a throw-away installation and drives headless Chromium
 without a GPU. Every opening with an empty cache has a new browser profile. A frame interval while dragging stands beside
@@ -67,11 +67,13 @@ def _queues(row: int) -> list[list[FacePhoto]]:
     ]
 
 
-def _opening(playwright: Playwright, tool: AnnotationPage, queue: int, runs: int) -> dict[str, Any]:
+def _opening(playwright: Playwright, tool: AnnotationPage, queue: int, runs: int, gzip: bool) -> dict[str, Any]:
     empty, warm = [], []
     for _ in range(runs):
         with fresh_browser(playwright, tool.drawn) as context:
             tool.sign_in(context)
+            if gzip:
+                context.set_extra_http_headers({"Accept-Encoding": "gzip"})
             page = context.new_page()
             transfers = Transfers(page)
             tool.open(page, queue)
@@ -187,13 +189,17 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=120, help="of the mouse in a drag, 16 ms apart")
     parser.add_argument("--row", type=int, default=6, help="photos submitted one after the other, and one more")
     parser.add_argument("--look", type=float, default=2.0, help="seconds from a photo painted to its submission")
+    parser.add_argument("--gzip", action="store_true", help="open without Brotli, which browsers take over HTTPS only")
     parser.add_argument("--tool", type=_tool, default="benchmarks.facet_pages:serve", help="MODULE:FUNCTION")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     photos = {"1024px": SMALL_QUEUE, "50MP": LARGE_QUEUE}
     with arguments.tool(_queues(arguments.row)) as tool, sync_playwright() as playwright:
         result = {
-            "opening": {name: _opening(playwright, tool, queue, arguments.runs) for name, queue in photos.items()},
+            "opening": {
+                name: _opening(playwright, tool, queue, arguments.runs, arguments.gzip)
+                for name, queue in photos.items()
+            },
             "hands": {
                 name: _hands(playwright, tool, queue, arguments.drags, arguments.moves)
                 for name, queue in photos.items()

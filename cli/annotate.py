@@ -24,6 +24,18 @@ def annotate(
         Path | None,
         typer.Option(help="A landmark model; the shipped one if left out.", exists=True, dir_okay=False, readable=True),
     ] = None,
+    hair_skin: Annotated[
+        str,
+        typer.Option(
+            help="Finds hair and skin: 'shipped' (the graph cut where none ships), 'graphcut', or a model file."
+        ),
+    ] = "shipped",
+    coarse: Annotated[
+        Path | None,
+        typer.Option(
+            help="Model file of the coarse network, for a fine one on the crop 'head'.", exists=True, dir_okay=False
+        ),
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     jobs: Annotated[int, typer.Option(min=0, help="Photos at once; 0 for one a processor, 8 at most.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
@@ -40,5 +52,5 @@ def annotate(
     for option, wanted, part in (("--keep-points", keep_points, "landmarks"), ("--keep-parts", keep_parts, "labels")):
         if wanted and not ((folder / "images").is_dir() and (folder / part).is_dir()):
             raise typer.BadParameter(f"{folder} does not hold images/ and {part}/", param_hint=option)
-    plan = Plan(folder, out, keep_points, keep_parts, again, overlay, weights, device, jobs)
+    plan = Plan(folder, out, keep_points, keep_parts, again, overlay, weights, hair_skin, coarse, device, jobs)
     raise typer.Exit(annotate_folder(plan, as_json=as_json))

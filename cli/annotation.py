@@ -25,6 +25,8 @@ from ml.data.lapa import read_label_map, read_landmarks
 from ml.data.upright import UprightPhoto, read_upright
 from ml.geometry import Points
 from ml.landmarks.predict import Landmarker
+from ml.model_file import CheckpointError
+from ml.parsing.segmenters import SHIPPED, Segmenter, open_segmenter
 
 # More than these take memory rather than time: each holds a whole photo, several times over.
 _MOST_JOBS = 8
@@ -41,6 +43,8 @@ class Plan:
     again: bool = False
     overlay: bool = False
     weights: Path | None = None
+    hair_skin: str = SHIPPED
+    coarse: Path | None = None
     device: str = "auto"
     jobs: int = 0
 
@@ -54,6 +58,7 @@ class Summary:
         kept: how many were there before.
         without_face: names of those, old and new, in whose photos no face was found.
         failed: files that could not be used, and why.
+        segmenter: the version of what found hair and skin.
         seconds: that the photos took, without loading the model.
     """
 
@@ -61,6 +66,7 @@ class Summary:
     kept: int = 0
     without_face: list[str] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
+    segmenter: str = ""
     seconds: float = 0.0
 
 
@@ -79,6 +85,7 @@ def annotate_folder(plan: Plan, *, as_json: bool) -> int:
         sys.stdout.write(json.dumps({**asdict(summary), "photos_per_s": round(speed, 2)}) + "\n")
     else:
         print(f"{summary.written} photos labeled, {summary.kept} kept, {len(summary.failed)} failed: {plan.out}")
+        print(f"hair and skin by {summary.segmenter}")
         if summary.without_face:
             print(f"no face found in {len(summary.without_face)}, whose labels are guesses:")
             for name in summary.without_face:
@@ -97,7 +104,8 @@ def annotate_photos(plan: Plan) -> Summary:
     photos = photos_by_name(plan.folder, plan.out)
     jobs = plan.jobs or min(_MOST_JOBS, os.cpu_count() or 1)
     landmarker = open_landmarker(plan.weights, plan.device)
-    worker = _Annotator(plan, Output(plan.out, overlays=plan.overlay), landmarker)
+    segmenter = _open_segmenter(plan)
+    worker = _Annotator(plan, Output(plan.out, overlays=plan.overlay), landmarker, segmenter)
     # A photo that cannot be used is named; Pillow's remarks on the others would only be noise.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     threads = torch.get_num_threads()
@@ -110,8 +118,17 @@ def annotate_photos(plan: Plan) -> Summary:
         torch.set_num_threads(threads)
 
 
+def _open_segmenter(plan: Plan) -> Segmenter:
+    try:
+        return open_segmenter(plan.hair_skin, plan.coarse, plan.device)
+    except CheckpointError as error:
+        raise CommandFailed(str(error)) from error
+    except OSError as error:
+        raise CommandFailed(f"{error.filename or plan.hair_skin}: {error.strerror or 'cannot be read'}") from error
+
+
 def _run(worker: "_Annotator", photos: dict[str, Path], jobs: int) -> Summary:
-    summary, started = Summary(), time.perf_counter()
+    summary, started = Summary(segmenter=worker.segmenter.version), time.perf_counter()
     waiting: Iterator[tuple[str, Path]] = iter(photos.items())
     with progress_bar("Annotating", len(photos)) as told, ThreadPoolExecutor(jobs) as pool:
         running: dict[Future[Row | None], tuple[str, Path]] = {}
@@ -143,10 +160,11 @@ class _NotWritten(Exception):
 class _Annotator:
     """One photo at a time, from any thread."""
 
-    def __init__(self, plan: Plan, output: Output, landmarker: Landmarker) -> None:
+    def __init__(self, plan: Plan, output: Output, landmarker: Landmarker, segmenter: Segmenter) -> None:
         self.plan = plan
         self.output = output
         self.landmarker = landmarker
+        self.segmenter = segmenter
         self.faceless = {name for name, row in output.rows.items() if not row.found}
 
     def annotate(self, name: str, file: Path) -> Row | None:
@@ -162,9 +180,9 @@ class _Annotator:
         points, found, confidence = self._points(name, photo)
         if self.plan.keep_parts:
             given = read_given_labels(self.plan.folder, name, photo.image.shape)
-            label_map = renew_hair_and_skin(photo.image, points, given)
+            label_map = renew_hair_and_skin(photo.image, points, given, segmenter=self.segmenter)
         else:
-            label_map = draw_label_map(photo.image, points)
+            label_map = draw_label_map(photo.image, points, self.segmenter)
         overlay = draw_overlay(photo.image, points, label_map) if self.plan.overlay else None
         row = Row(name, str(file.relative_to(self.plan.folder)), file.stat().st_size, found, confidence)
         try:

@@ -53,6 +53,21 @@ def _cascades() -> Finding:
     return Finding("OpenCV with Haar cascades", ok, cv2.__version__, "pip install 'opencv-python-headless>=4.12,<5'")
 
 
+def _hair_and_skin(settings: Settings) -> Finding:
+    try:
+        from ml.model_file import CheckpointError
+        from ml.parsing.segmenters import open_segmenter
+    except ImportError:
+        return Finding("hair and skin", False, "torch is missing", "Run: make setup")
+    try:
+        coarse = Path(settings.coarse_weights) if settings.coarse_weights else None
+        found = open_segmenter(settings.hair_skin_weights, coarse, "cpu").version
+    except (CheckpointError, OSError) as error:
+        remedy = "Correct FACET_HAIR_SKIN_WEIGHTS and FACET_COARSE_WEIGHTS; until then the graph cut is used."
+        return Finding("hair and skin", False, str(error), remedy)
+    return Finding("hair and skin", True, found)
+
+
 def _frontend(settings: Settings) -> Finding:
     ok = (settings.frontend_dir / "index.html").is_file()
     return Finding("front end", ok, str(settings.frontend_dir) if ok else "not built", "Run: make setup (Node 20)")
@@ -109,6 +124,7 @@ def doctor() -> int:
         _python,
         _torch,
         _cascades,
+        lambda: _hair_and_skin(settings),
         lambda: _frontend(settings),
         lambda: _data_dir(settings),
         lambda: _database(settings),

@@ -84,7 +84,7 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
     for (path, points), folder in zip(plan.data, folders, strict=True):
         faces = _faces(folder)
         # The order of names keeps photos of one person or one source, which share the start of their names, together.
-        learned = len(faces) - (0 if plan.held_out else min(recipe.HELD_OUT, max(1, len(faces) // 5)))
+        learned = len(faces) if plan.held_out else recipe.learned_from(len(faces))
         real += faces[:learned]
         held_out += faces[learned:]
         if points == N_POINTS:

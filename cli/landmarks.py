@@ -147,6 +147,35 @@ def train(
     raise typer.Exit(run(plan))
 
 
+@app.command()
+def shapes(
+    data: Annotated[Path, typer.Option(help="faces106: images/ and landmarks/.", exists=True, file_okay=False)],
+    out: Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)],
+    work_dir: Annotated[
+        Path | None, typer.Option(help="Of `train --recipe shipped`, whose pictures are used again [OUT.work].")
+    ] = None,
+    rendered: Annotated[int | None, typer.Option(min=0, help="Rendered faces [as many as the recipe].")] = None,
+    photo_heads: Annotated[
+        int | None, typer.Option(min=0, help="Pictures of people in other poses [likewise].")
+    ] = None,
+) -> None:
+    """Learn what faces look like as 106 points: the shapes that ship beside the weights."""
+    from cli.face_shapes import learn_shapes as run
+    from ml.landmarks import recipe as shipped
+
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
+    raise typer.Exit(
+        run(
+            data,
+            out,
+            work_dir or out.with_name(out.name + ".work"),
+            rendered=shipped.RENDERED_FACES if rendered is None else rendered,
+            heads=shipped.PHOTO_HEADS if photo_heads is None else photo_heads,
+        )
+    )
+
+
 def _labeled(text: str) -> tuple[Path, Literal[68, 106]]:
     """Takes FOLDER, FOLDER:68 and FOLDER:106 apart."""
     folder, colon, count = text.rpartition(":")

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from ml.geometry import Image, Points, estimate_similarity, transform_points
 from ml.landmarks.boxes import box_of_points
 from ml.landmarks.predict import Landmarker
-from ml.parsing.graphcut import segment_hair_skin
+from ml.parsing.graphcut import HairSkin
+from ml.parsing.segmenters import GraphCut, Segmenter
 from ml.ppa.fusion import HAIR, SKIN, fuse
 from ml.ppa.pipeline import fit_parts
 from ml.schema import MEAN_FACE, PARTS
@@ -20,6 +21,7 @@ from ml.shape import default_shape_model
 
 LabelMap = npt.NDArray[np.uint8]
 
+_GRAPH_CUT: Final = GraphCut()
 _MOUTH: Final = ("outer_lip", "inner_lip")
 _PARTS_OF_CATEGORY: Final[Mapping[int, tuple[str, ...]]] = {
     2: ("left_brow",),
@@ -34,12 +36,13 @@ _PARTS_OF_CATEGORY: Final[Mapping[int, tuple[str, ...]]] = {
 """Which runs of points the fitting draws each facial category from."""
 
 
-def draw_label_map(image: Image, points: npt.ArrayLike) -> LabelMap:
-    """Draws the map that the server draws from a submitted revision: parts fitted, hair and skin cut, both fused.
+def draw_label_map(image: Image, points: npt.ArrayLike, segmenter: Segmenter = _GRAPH_CUT) -> LabelMap:
+    """Draws the map that the server draws from a submitted revision: parts fitted, hair and skin found, both fused.
 
     Args:
         image: (H, W, 3) uint8 RGB.
         points: (106, 2), x then y in pixels of the photo; they may lie outside it.
+        segmenter: finds hair and skin.
 
     Returns:
         (H, W) uint8, ids 0 to 10.
@@ -48,7 +51,7 @@ def draw_label_map(image: Image, points: npt.ArrayLike) -> LabelMap:
         ValueError: not an RGB photo, or points from which nothing can be drawn (FittingError, where they cannot be fitted).
     """
     parts = fit_parts(points, image.shape)
-    regions = segment_hair_skin(image, points)
+    regions = _regions(segmenter, image, points)
     return fuse(regions.label_map, parts, regions.certain_background)
 
 
@@ -62,36 +65,47 @@ def categories_of(points: Collection[int]) -> frozenset[int]:
 
 
 def renew_hair_and_skin(
-    image: Image, points: npt.ArrayLike, label_map: LabelMap, redrawn: Collection[int] = ()
+    image: Image,
+    points: npt.ArrayLike,
+    label_map: LabelMap,
+    redrawn: Collection[int] = (),
+    segmenter: Segmenter = _GRAPH_CUT,
 ) -> LabelMap:
     """Keeps the facial parts of a given map and finds everything else anew, as the paper did with Helen.
 
     Nothing hides a kept part: whoever drew it has seen what lay over it. Skin and hair that the given map had are
-    forgotten, so where a hand or glasses lay over the face and no part was drawn, the graph cut decides.
+    forgotten, so where a hand or glasses lay over the face and no part was drawn, the segmenter decides.
 
     Args:
         image: (H, W, 3) uint8 RGB.
         points: (106, 2) pixels of the photo; the places of skin and hair follow from them.
         label_map: (H, W) uint8, ids 0 to 10.
         redrawn: facial parts, 2 to 9, that are not kept but drawn from the points: somebody has corrected those.
+        segmenter: finds hair and skin.
 
     Raises:
         ValueError: as `draw_label_map`, or the map is not the photo's.
     """
     _check_is_of_photo(label_map, image)
     kept = (label_map > SKIN) & (label_map < HAIR) & ~np.isin(label_map, list(redrawn))
-    return np.where(kept, label_map, _drawn_anew(image, points, redrawn))
+    return np.where(kept, label_map, _drawn_anew(image, points, redrawn, segmenter))
 
 
-def keep_given_map(image: Image, points: npt.ArrayLike, label_map: LabelMap, redrawn: Collection[int] = ()) -> LabelMap:
+def keep_given_map(
+    image: Image,
+    points: npt.ArrayLike,
+    label_map: LabelMap,
+    redrawn: Collection[int] = (),
+    segmenter: Segmenter = _GRAPH_CUT,
+) -> LabelMap:
     """Keeps a given map whole, hair and skin too, but for facial parts whose points somebody has corrected.
 
-    Where such a part was, and is no more, the graph cut decides. Arguments and errors as for `renew_hair_and_skin`.
+    Where such a part was, and is no more, the segmenter decides. Arguments and errors as for `renew_hair_and_skin`.
     """
     _check_is_of_photo(label_map, image)
     if not redrawn:
         return label_map
-    anew = _drawn_anew(image, points, redrawn)
+    anew = _drawn_anew(image, points, redrawn, segmenter)
     gone = np.isin(label_map, list(redrawn))
     # It may lie on skin that was given, not on another part or on hair: those were seen to be in front of it, or beside it.
     appears = np.isin(anew, list(redrawn)) & (label_map <= SKIN)
@@ -103,9 +117,14 @@ def _check_is_of_photo(label_map: LabelMap, image: Image) -> None:
         raise ValueError(f"the label map is {label_map.shape}, the photo {image.shape[:2]}")
 
 
-def _drawn_anew(image: Image, points: npt.ArrayLike, categories: Collection[int]) -> LabelMap:
+def _regions(segmenter: Segmenter, image: Image, points: npt.ArrayLike) -> HairSkin:
+    (found,) = segmenter.segment([image], [points])
+    return found
+
+
+def _drawn_anew(image: Image, points: npt.ArrayLike, categories: Collection[int], segmenter: Segmenter) -> LabelMap:
     """Hair and skin from the pixels, and some of the facial parts from the points."""
-    regions = segment_hair_skin(image, points)
+    regions = _regions(segmenter, image, points)
     if not categories:
         return regions.label_map
     parts = fit_parts(points, image.shape)

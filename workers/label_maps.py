@@ -12,10 +12,8 @@ from backend.photos.tables import GivenLabels
 from ml.chain import categories_of, draw_label_map, keep_given_map, renew_hair_and_skin
 from ml.data.lapa import decode_label_map
 from ml.geometry import Image
+from ml.parsing.segmenters import Segmenter
 from ml.ppa.pipeline import FITTER_VERSION
-
-# Which program found hair and skin: stored beside the fitter's version with every map.
-SEGMENTER = "graphcut/1"
 
 
 def redrawn_parts(session: Session, revision: LandmarkRevision, given: GivenLabels | None) -> frozenset[int]:
@@ -35,16 +33,18 @@ def label_map_of_points(
     revision: LandmarkRevision,
     given: GivenLabels | None,
     redrawn: frozenset[int],
+    segmenter: Segmenter,
 ) -> tuple[npt.NDArray[np.uint8], str]:
-    """Returns the (H, W) map of a revision, and what drew it.
+    """Returns the (H, W) map of a revision, and what drew it: the versions of the fitter and of the segmenter.
 
     Raises:
         FittingError: the points cannot be fitted. BlobMissing: the given map is lost.
     """
     if given is None or given.label_map_sha256 is None:
-        return draw_label_map(image, revision.points), f"{FITTER_VERSION}+{SEGMENTER}"
+        return draw_label_map(image, revision.points, segmenter), f"{FITTER_VERSION}+{segmenter.version}"
     label_map = decode_label_map(blobs.get(given.label_map_sha256), given.label_file or "the given label map")
     by = f"+{FITTER_VERSION}" if redrawn else ""
     if given.map_use == "whole":
-        return keep_given_map(image, revision.points, label_map, redrawn), f"given{by}"
-    return renew_hair_and_skin(image, revision.points, label_map, redrawn), f"given+{SEGMENTER}{by}"
+        return keep_given_map(image, revision.points, label_map, redrawn, segmenter), f"given{by}"
+    renewed = renew_hair_and_skin(image, revision.points, label_map, redrawn, segmenter)
+    return renewed, f"given+{segmenter.version}{by}"

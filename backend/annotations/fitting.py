@@ -51,6 +51,15 @@ def fitting_done(
         approve(session, task, None)
 
 
+def map_of_proposal(session: Session, task_id: int, revision_id: int, blob_sha256: str, drawn_by: str) -> None:
+    """Stores the label map of a proposal, unless somebody has opened the task meanwhile or it has one."""
+    task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
+    drawn = session.scalar(select(LabelMap.id).where(LabelMap.revision_id == revision_id))
+    if task.opened or drawn is not None:
+        return
+    session.add(LabelMap(task_id=task_id, revision_id=revision_id, blob_sha256=blob_sha256, fitter=drawn_by))
+
+
 def fitting_failed(session: Session, task_id: int, revision_id: int, error: str) -> None:
     """Returns the task to its annotator with a comment that says why."""
     task, _revision = _waiting_for(session, task_id, revision_id)

@@ -107,13 +107,19 @@ def read_painting(
     return painting
 
 
-@router.post("/tasks/{task_id}/revisions/{number}/label-map", status_code=202)
-def draw_label_map(task_id: int, number: int, caller: Reviewer, session: Writing) -> JobView:
+@router.post(
+    "/tasks/{task_id}/revisions/{number}/label-map",
+    status_code=202,
+    response_model=JobView,
+    responses={204: {"description": "It is drawn already."}},
+)
+def draw_label_map(task_id: int, number: int, caller: Reviewer, session: Writing) -> JobView | Response:
     """Has the label map of a revision drawn that was never submitted, as a proposal, so that it can be compared."""
     task = visible_task(session, caller, task_id)
-    job = service.fit_later(session, task, service.get_revision(session, task.id, number))
-    session.flush()
-    return JobView.model_validate(job)
+    revision = service.get_revision(session, task.id, number)
+    if service.label_map_of(session, task, number) is not None:
+        return Response(status_code=204)
+    return JobView.model_validate(service.fit_later(session, task, revision))
 
 
 @router.get("/projects/{project_id}/shape-model")

@@ -17,6 +17,7 @@ KINDS = {
     for kind in (
         JobKind("unpack", "transfer", 5),
         JobKind("prelabel", "prelabel", 5),
+        JobKind("parse", "prelabel", 5),
         JobKind("fitting", "parse", 5),
         JobKind("freeze", "transfer", 5),
         JobKind("train", "train", 5),

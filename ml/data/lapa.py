@@ -104,16 +104,16 @@ def read_label_map(path: Path, n_ids: int = N_CATEGORIES) -> npt.NDArray[np.uint
     return decode_label_map(data, path, n_ids)
 
 
-def encode_label_map(label_map: npt.NDArray[np.uint8]) -> bytes:
-    """Returns a label map as an 8-bit greyscale PNG without metadata: the same bytes for the same map.
+def encode_label_map(label_map: npt.NDArray[np.uint8], n_ids: int = N_CATEGORIES) -> bytes:
+    """Returns a label map, of n_ids different ids, as an 8-bit greyscale PNG: the same bytes for the same map.
 
     Raises:
         ValueError: label_map is not a (H, W) uint8 array of category ids.
     """
     if label_map.ndim != 2 or label_map.dtype != np.uint8 or label_map.size == 0:
         raise ValueError(f"a (H, W) uint8 array is needed, not {label_map.dtype} of shape {label_map.shape}")
-    if int(label_map.max()) >= N_CATEGORIES:
-        raise ValueError(f"the label map holds {int(label_map.max())}, but ids end at {N_CATEGORIES - 1}")
+    if int(label_map.max()) >= n_ids:
+        raise ValueError(f"the label map holds {int(label_map.max())}, but ids end at {n_ids - 1}")
     encoded, data = cv2.imencode(".png", label_map, [cv2.IMWRITE_PNG_COMPRESSION, 9])
     if not encoded:
         raise ValueError("the label map could not be encoded")

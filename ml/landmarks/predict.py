@@ -1,4 +1,4 @@
-"""From photos to proposals: find the face, crop, run the network, map its points back."""
+"""From photos to proposals: find the face, crop, run the network, map its points back, make one face of them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +17,7 @@ from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
 from ml.landmarks.mean_face import Proposal
 from ml.landmarks.photo_copies import PhotoCopies
+from ml.landmarks.shipped import shipped_shapes
 
 _NOT_FOUND_TRUST: Final = 0.25
 """Confidence is multiplied with this where no face was found: every point then ranks as doubtful."""
@@ -40,6 +41,7 @@ class Landmarker:
         self.metadata = metadata
         self.batch_size = batch_size
         self._codec = HeatmapCodec()
+        self._shapes = shipped_shapes()
 
     @classmethod
     def load(cls, source: Path | bytes, device: str = "auto") -> "Landmarker":
@@ -91,13 +93,11 @@ class Landmarker:
         Raises:
             DataError: a file is no readable photo.
         """
-        faces = search_together([search_face(photo) for photo in photos], self._look)
-        return [
-            Proposal(face.points, face.confidence if face.found else _lowered(face.confidence), face.found)
-            for face in faces
-        ]
+        faces = search_together([search_face(photo) for photo in photos], self.look)
+        return [self._proposal(face.points, face.confidence, found=face.found) for face in faces]
 
-    def _look(self, looks: Sequence[Look]) -> list[Seen]:
+    def look(self, looks: Sequence[Look]) -> list[Seen]:
+        """Tells what the network itself sees, before the points are made one face: what a search for the face asks."""
         seen: list[Seen] = []
         for start in range(0, len(looks), self.batch_size):
             batch = looks[start : start + self.batch_size]
@@ -113,7 +113,11 @@ class Landmarker:
             boxes: one a photo.
         """
         looks = [Look(image, box) for image, box in zip(images, boxes, strict=True)]
-        return [Proposal(seen.points, seen.confidence, found=True) for seen in self._look(looks)]
+        return [self._proposal(seen.points, seen.confidence, found=True) for seen in self.look(looks)]
+
+    def _proposal(self, points: Points, confidence: npt.NDArray[np.float32], *, found: bool) -> Proposal:
+        trusted = confidence if found else _lowered(confidence)
+        return Proposal(self._shapes.likeliest(points, confidence), trusted, found)
 
     @torch.inference_mode()
     def _run(self, images: Sequence[Image], boxes: Sequence[FaceBox]) -> tuple[list[Points], npt.NDArray[np.float32]]:

@@ -17,6 +17,8 @@ FIRST_SEED: Final = 100_000
 """Seeds of the rendered faces: FIRST_SEED, FIRST_SEED + 1 and so on; tests and the demo use small ones."""
 REAL_REPEATS: Final = 36
 """How often each real photo is seen for one time that each rendered face is."""
+SHAPE_REPEATS: Final = 3
+"""How often each real face counts in the shapes of faces, where a rendered one counts once."""
 HELD_OUT: Final = 20
 """How many of faces106, the last in the order of names, the shipped weights have not seen."""
 
@@ -24,6 +26,11 @@ STAGES: Final = (
     TrainConfig(width=128, input_size=128, epochs=10, learning_rate=2e-3, loss="awing", ema=0.998),
     TrainConfig(width=128, input_size=256, epochs=4, warm_learning_rate=1e-3, loss="awing", ema=0.998),
 )
+
+
+def learned_from(photos: int) -> int:
+    """How many of a folder's photos, the first in the order of names, are learned from; the rest is held out."""
+    return photos - min(HELD_OUT, max(1, photos // 5))
 
 
 class Mixture(Sequence[LabeledFace]):

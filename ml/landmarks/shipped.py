@@ -1,14 +1,17 @@
-"""The weights that ship with Facet: what a project starts from before it has a model of its own."""
+"""The files that ship with Facet: the weights that a project starts from, and the shapes of faces that all models lean on."""
 
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-_FILE: Final = ("weights", "landmarks.safetensors")
+from ml.landmarks.face_shapes import FaceShapes
+
+_WEIGHTS: Final = "landmarks.safetensors"
+_SHAPES: Final = "face_shapes.safetensors"
 
 
 class ShippedWeightsMissing(FileNotFoundError):
-    """This copy of Facet was built without its weights."""
+    """This copy of Facet was built without its weights, or without the shapes that belong to them."""
 
 
 @lru_cache(maxsize=1)
@@ -18,8 +21,23 @@ def shipped_checkpoint() -> bytes:
     Raises:
         ShippedWeightsMissing: the file is not where the package keeps it; the message says where that is.
     """
-    path = files("ml.landmarks").joinpath(*_FILE)
+    return _read(_WEIGHTS)
+
+
+@lru_cache(maxsize=1)
+def shipped_shapes() -> FaceShapes:
+    """Returns the shipped shapes of faces, read once a process.
+
+    Raises:
+        ShippedWeightsMissing: as `shipped_checkpoint`.
+        CheckpointError: the file is damaged.
+    """
+    return FaceShapes.load(_read(_SHAPES))
+
+
+def _read(name: str) -> bytes:
+    path = files("ml.landmarks").joinpath("weights", name)
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise ShippedWeightsMissing(f"no shipped landmark weights at {path}: install Facet anew") from error
+        raise ShippedWeightsMissing(f"no shipped file at {path}: install Facet anew") from error

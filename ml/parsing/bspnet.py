@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from ml.parsing.pspnet import Logits, SemanticBranch, conv_norm_relu, resized, semantic_width
-from ml.parsing.resnet import Depth, ResNet, Stages
+from ml.parsing.resnet import WIDTH, Depth, ResNet, Stages
 
 
 class BoundaryBranch(nn.Module):
@@ -50,20 +50,21 @@ class BSPNet(nn.Module):
         depth: of the ResNet: 18, 50 or 101.
         categories: how many it tells apart.
         boundary: whether it has the boundary and the fusion branch; the paper's model A has not, and is a PSPNet.
+        width: of the ResNet.
     """
 
-    def __init__(self, depth: Depth, categories: int, *, boundary: bool = True) -> None:
+    def __init__(self, depth: Depth, categories: int, *, boundary: bool = True, width: int = WIDTH) -> None:
         super().__init__()
-        width = semantic_width(depth)
-        self.backbone = ResNet(depth)
-        self.semantic = SemanticBranch(self.backbone.channels[-1], width)
-        self.classifier = nn.Conv2d(width, categories, 1)
+        semantic = semantic_width(depth)
+        self.backbone = ResNet(depth, width)
+        self.semantic = SemanticBranch(self.backbone.channels[-1], semantic)
+        self.classifier = nn.Conv2d(semantic, categories, 1)
         self.boundary: BoundaryBranch | None = None
         if boundary:
             narrow = boundary_width(depth)
             self.boundary = BoundaryBranch(self.backbone.channels, narrow)
             self.boundary_classifier = nn.Conv2d(narrow, 1, 1)
-            self.fusion = FusionBranch(width, narrow, categories)
+            self.fusion = FusionBranch(semantic, narrow, categories)
 
     def forward(self, images: Tensor) -> Logits:
         """Classifies the pixels of (N, 3, H, W) images, as `normalise` returns them."""

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.parsing.resnet import Depth, ResNet
+from ml.parsing.resnet import WIDTH, Depth, ResNet
 
 BINS: Final = (1, 2, 3, 6)
 
@@ -55,14 +55,15 @@ class PSPNet(nn.Module):
     Args:
         depth: of the ResNet: 18, 50 or 101.
         categories: how many it tells apart.
+        width: of the ResNet.
     """
 
-    def __init__(self, depth: Depth, categories: int) -> None:
+    def __init__(self, depth: Depth, categories: int, width: int = WIDTH) -> None:
         super().__init__()
-        width = semantic_width(depth)
-        self.backbone = ResNet(depth)
-        self.semantic = SemanticBranch(self.backbone.channels[-1], width)
-        self.classifier = nn.Conv2d(width, categories, 1)
+        semantic = semantic_width(depth)
+        self.backbone = ResNet(depth, width)
+        self.semantic = SemanticBranch(self.backbone.channels[-1], semantic)
+        self.classifier = nn.Conv2d(semantic, categories, 1)
 
     def forward(self, images: Tensor) -> Logits:
         """Classifies the pixels of (N, 3, H, W) images, as `normalise` returns them."""

@@ -9,6 +9,9 @@ from torch import Tensor, nn
 
 Depth = Literal[18, 50, 101]
 
+WIDTH: Final = 64
+"""Planes of the first stage in He et al.'s networks."""
+
 
 class Stages(NamedTuple):
     """What the four stages put out; a feature's place (i, j) lies on pixel (stride · i, stride · j) of the input.
@@ -82,22 +85,23 @@ class ResNet(nn.Module):
 
     Args:
         depth: 18, 50 or 101.
+        width: planes of the first stage, which every further one doubles; torchvision's networks have 64.
     """
 
-    def __init__(self, depth: Depth) -> None:
+    def __init__(self, depth: Depth, width: int = WIDTH) -> None:
         super().__init__()
         if depth not in _BLOCKS:
             raise ValueError(f"a ResNet of depth 18, 50 or 101 is needed, not {depth}")
         block, blocks = _BLOCKS[depth]
-        self.channels = tuple(planes * block.expansion for planes in (64, 128, 256, 512))
-        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
+        self.channels = tuple(planes * block.expansion for planes in (width, 2 * width, 4 * width, 8 * width))
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
         self.relu = nn.ReLU(inplace=True)
         self.maxpool = nn.MaxPool2d(3, 2, 1)
-        self.layer1 = _stage(block, 64, 64, blocks[0], stride=1)
-        self.layer2 = _stage(block, self.channels[0], 128, blocks[1], stride=2)
-        self.layer3 = _stage(block, self.channels[1], 256, blocks[2], stride=2)
-        self.layer4 = _stage(block, self.channels[2], 512, blocks[3], stride=1, dilation=2)
+        self.layer1 = _stage(block, width, width, blocks[0], stride=1)
+        self.layer2 = _stage(block, self.channels[0], 2 * width, blocks[1], stride=2)
+        self.layer3 = _stage(block, self.channels[1], 4 * width, blocks[2], stride=2)
+        self.layer4 = _stage(block, self.channels[2], 8 * width, blocks[3], stride=1, dilation=2)
         self._initialise()
 
     def _initialise(self) -> None:

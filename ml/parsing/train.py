@@ -25,10 +25,10 @@ from ml.parsing.boundaries import IGNORE
 from ml.parsing.categories import CATEGORY_SETS
 from ml.parsing.checkpoint import Architecture, ParsingNet
 from ml.parsing.evaluate import evaluate, metrics
-from ml.parsing.imagenet import read_imagenet_weights
+from ml.parsing.imagenet import WeightsRefused, read_imagenet_weights
 from ml.parsing.losses import Losses, LossWeights, parsing_losses
 from ml.parsing.predict import Parser
-from ml.parsing.resnet import normalise
+from ml.parsing.resnet import WIDTH, normalise
 from ml.parsing.samples import Sample
 
 Progress = Callable[[int, int, dict[str, float]], None]
@@ -282,6 +282,8 @@ def _first_network(
         torch.manual_seed(config.seed)
         network = wanted.build()
     if imagenet is not None:
+        if wanted.width != WIDTH:
+            raise WeightsRefused(f"{imagenet}: ImageNet weights are for networks of width {WIDTH}, not {wanted.width}")
         network.backbone.load_state_dict(read_imagenet_weights(imagenet, wanted.depth, imagenet_sha256))
     return network
 
@@ -289,7 +291,7 @@ def _first_network(
 def _weights_of(architecture: Architecture) -> tuple[object, ...]:
     """What decides a network's weights: B and C have the same ones, and a size or a crop of the input has none."""
     has_boundary = architecture.model != "A"
-    return architecture.network, architecture.depth, architecture.categories, has_boundary
+    return architecture.network, architecture.depth, architecture.width, architecture.categories, has_boundary
 
 
 def _name(architecture: Architecture) -> str:

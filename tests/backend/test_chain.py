@@ -3,11 +3,13 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
 from ml.data.lapa import decode_label_map, parse_landmarks
 from tests.backend.team import Team, lease_headers, move_operation, photo_bytes
+from tests.workers.networks import tiny_weights
 
 
 def test_photo_to_dataset(team: Team) -> None:
@@ -52,3 +54,20 @@ def test_photo_to_dataset(team: Team) -> None:
     points = parse_landmarks(text, "export")
     for index, place in moved.items():
         assert np.allclose(points[index], place, atol=1e-3)
+
+
+def test_where_networks_find_hair_and_skin_a_photo_is_opened_with_its_mask(team: Team, tmp_path: Path) -> None:
+    """It was drawn at import, by a job of its own: opening computes nothing, and an upload's points do not wait for it."""
+    weights = tmp_path / "fine.safetensors"
+    weights.write_bytes(tiny_weights(3, "face"))
+    team.facet.settings.hair_skin_weights = str(weights)
+    project_id = team.project()
+    team.import_photos(project_id, {"a.jpg": photo_bytes(1)})
+    team.run_jobs()
+    assignment = team.annotator.post(f"/projects/{project_id}/tasks/next", 200).json()
+    assert assignment["fitted_map_url"] is not None
+    url = assignment["fitted_map_url"].removeprefix("/api/v1")
+    label_map = decode_label_map(team.annotator.get(url).content, "label map")
+    assert label_map.shape == (128, 128) and label_map.any()
+    kinds = [job["kind"] for job in team.admin.get(f"/projects/{project_id}/jobs").json()["items"]]
+    assert sorted(kinds) == ["parse", "prelabel"]

@@ -214,3 +214,19 @@ def test_the_second_label_comes_before_photos_that_were_imported_later(team: Tea
     # The first annotator goes on with what nobody has done.
     mine = team.annotator.post(f"/projects/{project_id}/tasks/next", 200).json()
     assert mine["task"]["photo"]["name"] == "seed1.jpg"
+
+
+def test_the_proposals_map_is_drawn_for_whoever_compares(team: Team) -> None:
+    project_id = team.seeded_project(1)
+    path = f"/tasks/{team.submitted(project_id)}"
+    team.annotator.post(f"{path}/revisions/1/label-map", 403)
+    team.reviewer.get(f"{path}/label-map?revision=1", 404)
+    job = team.reviewer.post(f"{path}/revisions/1/label-map", 202).json()
+    assert team.reviewer.post(f"{path}/revisions/1/label-map", 202).json()["id"] == job["id"]
+    draw_label_maps(team.facet)
+    team.reviewer.post(f"{path}/revisions/1/label-map", 204)
+    team.reviewer.get(f"{path}/label-map?revision=1", 200)
+    team.reviewer.post(f"{path}/revisions/9/label-map", 404)
+    # The submission waits for its review as before.
+    assert counts(team, project_id) == {"in_review": 1}
+    assert team.reviewer.get(path).json()["etag"] == '"2"'

@@ -19,8 +19,10 @@ from ml.chain import draw_label_map
 from ml.data.lapa import LapaSplit, encode_label_map, format_landmarks, read_landmarks
 from ml.landmarks import checkpoint
 from ml.landmarks.hourglass import LandmarkNet
+from ml.parsing.segmenters import open_segmenter
 from ml.schema import IBUG_68
 from ml.synthetic import RenderedFace, render_face
+from tests.workers.networks import tiny_weights
 
 ROTATED = 6
 
@@ -224,3 +226,18 @@ def test_transparent_and_sixteen_bit_photos_are_what_a_viewer_shows(plan: Plan) 
     by_name = {sample.name: sample.image for sample in LapaSplit(plan.out)}
     assert by_name["clear"].min() > 250
     assert abs(by_name["deep"].astype(int) - 128).max() <= 2
+
+
+def test_hair_and_skin_by_a_model_file(plan: Plan, tmp_path: Path) -> None:
+    model = tmp_path / "fine.safetensors"
+    model.write_bytes(tiny_weights(3, "face"))
+    summary = annotate_photos(replace(plan, hair_skin=str(model)))
+    assert summary.segmenter == open_segmenter(str(model), None, "cpu").version
+    for sample in LapaSplit(plan.out):
+        expected = draw_label_map(sample.image, sample.points, open_segmenter(str(model), None, "cpu"))
+        assert (sample.label_map == expected).mean() > 0.99
+    arguments = ["annotate", plan.folder, "--out", plan.out, "--weights", plan.weights]
+    for choice, message in ((tmp_path / "nowhere", "No such file"), (plan.weights, "kind 'landmarks'")):
+        refused = CliRunner().invoke(app, [*map(str, arguments), "--hair-skin", str(choice)])
+        assert refused.exit_code == 1
+        assert str(choice) in refused.stderr and message in refused.stderr

@@ -12,6 +12,7 @@ from PIL import Image
 
 from ml.data.lapa import format_landmarks
 from ml.landmarks import checkpoint
+from ml.landmarks.face_shapes import FaceShapes
 from ml.landmarks.hourglass import LandmarkNet
 from ml.schema import IBUG_68, N_POINTS
 from ml.synthetic import render_face
@@ -165,3 +166,21 @@ def test_people_are_learned_from_in_other_poses(run_facet: Facet, folder: Path, 
     drawn = {path.stem for path in (tmp_path / "model.safetensors.work" / "heads-288" / "images").iterdir()}
     assert drawn == {"0", "1", "2"}
     assert checkpoint.load((tmp_path / "model.safetensors").read_bytes())[1].labels == 2 + 3
+
+
+def test_shapes_are_learned_from_the_people_and_the_rendered_faces(
+    run_facet: Facet, folder: Path, tmp_path: Path
+) -> None:
+    out, work = tmp_path / "shapes.safetensors", tmp_path / "work"
+    arguments = ["--data", folder, "--rendered", "3", "--photo-heads", "2", "--work-dir", work, "--out", out]
+    done = run_facet("landmarks", "shapes", *arguments, timeout=300)
+    assert done.returncode == 0, done.stderr
+    # The last of the three photos is what scores are measured on.
+    assert "7 faces" in done.stdout
+    first = out.read_bytes()
+    face = render_face(0, 160, pose="frontal").points
+    likeliest = FaceShapes.load(first).likeliest(face, np.ones(N_POINTS))
+    assert np.linalg.norm(likeliest - face, axis=1).mean() < 2
+    assert run_facet("landmarks", "shapes", *arguments, timeout=300).returncode == 0
+    assert out.read_bytes() == first
+    assert run_facet("landmarks", "shapes", "--data", tmp_path, "--out", out).returncode == 1

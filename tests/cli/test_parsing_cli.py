@@ -1,15 +1,21 @@
 """facet parsing, as a user runs it: real processes, model files and label maps on disk."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+from cli.main import app
 from ml.data.lapa import encode_label_map
-from ml.parsing import checkpoint
+from ml.parsing import checkpoint, recipe
+from ml.parsing.checkpoint import Architecture
+from ml.parsing.train import TrainConfig
 from ml.synthetic import render_face
 from tests.cli.conftest import Facet
+from tests.ml.parsing.studio_person import write_people
 
 TINY = ("--depth", "18", "--categories", "3", "--input-size", "33", "--epochs", "2", "--device", "cpu")
 
@@ -70,3 +76,27 @@ def test_broken_input_is_named(run_facet: Facet, folder: Path, tmp_path: Path) -
     weights = run_facet("parsing", "train", "--data", folder, "--out", out, *TINY, "--imagenet", wrong)
     assert weights.returncode == 1 and f"{wrong}: its SHA-256 is" in weights.stderr
     assert not out.exists()
+
+
+def test_the_shipped_recipe_on_two_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pictures are drawn beside the model, and are there for the next run; then every stage is trained."""
+    people = write_people(tmp_path / "people", 3)
+    for name, value in (("RENDERED_FACES", 2), ("PHOTO_HEADS", 2), ("STUDIO_PICTURES", 3)):
+        monkeypatch.setattr(recipe, name, value)
+    small = Architecture("bspnet", "B", 18, 3, 33, "face", width=8)
+    stages = tuple(TrainConfig(each, epochs=1, batch_size=4) for each in (small, replace(small, input_size=41)))
+    monkeypatch.setattr(recipe, "STAGES", stages)
+    out = tmp_path / "shipped.safetensors"
+    arguments = ["parsing", "train", "--recipe", "shipped", "--out", str(out), "--device", "cpu", "--data"]
+    done = CliRunner().invoke(app, [*arguments, str(people)])
+    assert done.exit_code == 0, done.output
+    _, metadata = checkpoint.load(out.read_bytes())
+    assert metadata.architecture == stages[1].architecture
+    assert metadata.labels == 2 + 2 + 2 * 3
+    assert metadata.parent is not None and metadata.metrics is not None and metadata.metrics["photos"] == 1
+    assert len(list((tmp_path / "shipped.safetensors.work" / "studio" / "labels").iterdir())) == 6
+    (people / "outlines" / "0.json").unlink()
+    again = CliRunner().invoke(app, [*arguments, str(people)])
+    assert again.exit_code == 0, again.output
+    for wrong in (["--recipe", "another"], ["--recipe", "shipped", "--data", str(people)]):
+        assert CliRunner().invoke(app, [*arguments, str(people), *wrong]).exit_code == 2

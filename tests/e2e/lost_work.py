@@ -34,20 +34,28 @@ class Studio:
         self._post(self.admin, "password", {"current_password": one_time, "new_password": PASSWORD})
         self._sign_in(self.admin, "admin@localhost", PASSWORD)
         self.project_id = self._post(self.admin, "projects", {"name": "Lost and found"})["id"]
-        invitation = {"role": "annotator", "project_ids": [self.project_id]}
-        token = self._post(self.admin, "invitations", invitation)["link"].rsplit("/", 1)[1]
-        body = {"name": "Anna", "email": "anna@example.org", "password": PASSWORD}
-        newcomer = httpx.Client(base_url=self.admin.base_url, timeout=60)
-        self._post(newcomer, f"join/{token}", body)
-        newcomer.close()
+        self.join("annotator", "Anna").close()
         self._import_faces()
+
+    def join(self, role: str, name: str) -> httpx.Client:
+        """A new member of the project, signed in as a script."""
+        invitation = {"role": role, "project_ids": [self.project_id]}
+        token = self._post(self.admin, "invitations", invitation)["link"].rsplit("/", 1)[1]
+        body = {"name": name, "email": f"{name.lower()}@example.org", "password": PASSWORD}
+        newcomer = httpx.Client(base_url=self.admin.base_url, timeout=60)
+        newcomer.headers["X-CSRF-Token"] = self._post(newcomer, f"join/{token}", body)["csrf_token"]
+        return newcomer
 
     def open_editor(self) -> "Bench":
         """The annotator in a fresh browser, at the task that is theirs or the next."""
-        person = Person(self.chromium, self.setup.url, "Anna")
+        return Bench(self, self.browser_of("Anna"))
+
+    def browser_of(self, name: str) -> Person:
+        """A member in a fresh browser, signed in."""
+        person = Person(self.chromium, self.setup.url, name)
         answer = person.context.request.post("/api/v1/session", data={"email": person.email, "password": PASSWORD})
         assert answer.ok, answer.text()
-        return Bench(self, person)
+        return person
 
     def take_from_queue(self, task_id: int) -> None:
         """The admin takes a task before anybody else can."""

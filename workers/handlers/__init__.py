@@ -3,6 +3,7 @@
 from workers.execution import Handler
 from workers.handlers.fitting import fit
 from workers.handlers.freeze import freeze_snapshot
+from workers.handlers.parse import parse
 from workers.handlers.prelabel import prelabel
 from workers.handlers.repredict import repredict
 from workers.handlers.train import train_landmarks
@@ -13,6 +14,7 @@ HANDLERS: dict[str, Handler] = {
     "unpack": unpack,
     "prelabel": prelabel,
     "repredict": repredict,
+    "parse": parse,
     "fitting": fit,
     "freeze": freeze_snapshot,
     "train": train_landmarks,

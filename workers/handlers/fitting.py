@@ -15,6 +15,7 @@ from workers.failures import JobRefused
 from workers.label_maps import label_map_of_points, redrawn_parts
 from workers.photos import load_photo
 from workers.second_opinion import second_opinion
+from workers.segmenters import segmenter_of
 
 
 def fit(execution: Execution) -> None:
@@ -27,7 +28,9 @@ def fit(execution: Execution) -> None:
         redrawn = redrawn_parts(session, revision, given)
     image = load_photo(facet.blobs, photo.blob_sha256)
     try:
-        label_map, fitter = label_map_of_points(facet.blobs, image, revision, given, redrawn)
+        label_map, fitter = label_map_of_points(
+            facet.blobs, image, revision, given, redrawn, segmenter_of(facet.settings)
+        )
     except FittingError as error:
         raise JobRefused(str(error)) from error
     sha256 = facet.blobs.put(encode_label_map(label_map))

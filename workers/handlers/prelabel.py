@@ -8,6 +8,7 @@ from backend.photos.tables import GivenLabels, Photo
 from backend.tasks.tables import Task
 from workers.execution import Execution
 from workers.given_points import propose_given
+from workers.handlers.parse import parse_later
 from workers.proposals import propose_points, proposer_of
 
 
@@ -25,9 +26,12 @@ def prelabel(execution: Execution) -> None:
             pending.where(Task.id.in_(job.payload["task_ids"]), Task.state == "pending").order_by(Task.id)
         ).all()
     brought = [row for row in found if row.GivenLabels is not None and row.GivenLabels.points is not None]
-    lost = [row.name for row in brought if not propose_given(execution, proposer, row.id, row.Photo, row.GivenLabels)]
+    known = [propose_given(execution, proposer, row.id, row.Photo, row.GivenLabels) for row in brought]
+    lost = [row.name for row, is_known in zip(brought, known, strict=True) if not is_known]
+    ready = [row.id for row, is_known in zip(brought, known, strict=True) if is_known]
     rows = [row for row in found if row.GivenLabels is None or row.GivenLabels.points is None]
     proposals = propose_points(facet, proposer, [row.blob_sha256 for row in rows])
+    ready += [row.id for row, proposal in zip(rows, proposals, strict=True) if proposal is not None]
     with facet.db.transaction() as session:
         execution.guard(session)
         for row, proposal in zip(rows, proposals, strict=True):
@@ -43,6 +47,7 @@ def prelabel(execution: Execution) -> None:
                     doubt=proposal.doubt,
                     familiarity=proposal.familiarity,
                 )
+        parse_later(session, facet.settings, job.project_id, ready, f"parse:{job.id}")
     lost += [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]
     if lost:
         raise BlobMissing(f"These photos are lost or damaged in the store: {', '.join(lost)}. The others are ready.")

@@ -5,6 +5,7 @@
 import { POINTS } from "../schema/schema.generated";
 import { Attention } from "./attention";
 import type { MergeScene } from "./canvas/drawMerge";
+import { Comparison } from "./comparison";
 import type { AnnotationDocument } from "./core/document";
 import { FACE_PARTS } from "./core/faceParts";
 import { type Operation, placesOf } from "./core/operations";
@@ -42,6 +43,7 @@ export class EditorController {
   readonly parts = new PartEditing(this);
   readonly placing = new FacePlacing(this);
   readonly attention = new Attention(this);
+  readonly comparison = new Comparison(this);
   stage: StageHandle | null = null;
   /** Called by whatever changes something that the canvas shows. */
   redraw: (layers: readonly RedrawLayer[]) => void = () => undefined;
@@ -352,6 +354,7 @@ export class EditorController {
   changed(layers: readonly RedrawLayer[]): void {
     this.#version += 1;
     this.attention.forget();
+    this.comparison.forget();
     if (layers.length > 0) this.redraw(layers);
     for (const listener of this.#listeners) listener();
   }

@@ -1,5 +1,6 @@
 /** How a photo is shown: the person's own taste, kept in this browser from one photo to the next. */
 import type { PaletteName } from "./canvas/categoryColours";
+import type { Against } from "./comparison";
 import { NEIGHBOURHOOD } from "./core/proportional";
 
 export interface ViewSettings {
@@ -24,6 +25,8 @@ export interface ViewSettings {
   readonly palette: PaletteName;
   /** Ids of label-map categories that are not drawn. */
   readonly hiddenCategories: readonly number[];
+  /** What a reviewer compares with, where there is such a thing. */
+  readonly against: Against | null;
 }
 
 export const DEFAULT_VIEW: ViewSettings = {
@@ -40,6 +43,7 @@ export const DEFAULT_VIEW: ViewSettings = {
   mapShape: "fill",
   palette: "lapa",
   hiddenCategories: [],
+  against: null,
 };
 
 /** In the order in which they are applied. */

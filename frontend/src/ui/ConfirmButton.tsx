@@ -16,7 +16,8 @@ export function ConfirmButton({ label, confirmLabel, onConfirm, loading }: Confi
     <Button
       size="compact-xs"
       variant={asked ? "filled" : "subtle"}
-      color="red"
+      // The theme's red is too pale for white letters on a dark page.
+      color={asked ? "red.8" : "red"}
       loading={loading}
       onBlur={() => setAsked(false)}
       onClick={() => {

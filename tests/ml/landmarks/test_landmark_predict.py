@@ -9,6 +9,7 @@ from ml.landmarks import face_search
 from ml.landmarks.boxes import box_of_points
 from ml.landmarks.checkpoint import Metadata
 from ml.landmarks.evaluate import BoxSource, evaluate
+from ml.landmarks.face_search import Look
 from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import LandmarkNet
 from ml.landmarks.mean_face import default_box
@@ -109,7 +110,7 @@ def test_the_true_box_scores_better_than_a_jittered_one(landmarker: Landmarker, 
 
 
 def test_a_turned_photo_gives_turned_points(draw: Draw) -> None:
-    """The untrained network itself, not the stand-in: the crop undoes the turn, so the answer turns along."""
+    """What an untrained network sees, not the stand-in: the crop undoes the turn, so the answer turns along."""
     torch.manual_seed(0)
     network = LandmarkNet(8)
     landmarker = Landmarker(network, Metadata(width=8, labels=0), device="cpu")
@@ -117,7 +118,7 @@ def test_a_turned_photo_gives_turned_points(draw: Draw) -> None:
     turn = similarity(1.5, 0.4, (100.0, 20.0))
     turned = warp_image(face.image, turn, (500, 400))
     straight, after = (
-        landmarker.predict_in_boxes([image], [box_of_points(points)])[0].points
+        landmarker.look([Look(image, box_of_points(points))])[0].points
         for image, points in ((face.image, face.points), (turned, transform_points(turn, face.points)))
     )
     assert np.median(np.linalg.norm(transform_points(turn, straight) - after, axis=1)) < 3

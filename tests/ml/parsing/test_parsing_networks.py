@@ -115,3 +115,14 @@ def test_a_file_of_something_else_is_refused_and_runs_nothing(tmp_path: Path, co
     with pytest.raises(WeightsRefused, match=str(file)):
         read_imagenet_weights(file, 18, hashlib.sha256(file.read_bytes()).hexdigest())
     assert not Path("/tmp/parsing-was-here").exists()
+
+
+@pytest.mark.parametrize(("name", "model"), [("pspnet", "A"), ("bspnet", "C")])
+def test_a_narrow_network_has_a_quarter_of_the_convolutions(name: str, model: str) -> None:
+    with torch.device("meta"):
+        whole, narrow = (Architecture(name, model, 18, 3, 33, "photo", w).build() for w in (64, 32))  # type: ignore[arg-type]
+        assert narrow(torch.empty(2, 3, 33, 33)).labels.shape == (2, 3, 33, 33)
+    whole_size, narrow_size = (sum(p.numel() for p in n.backbone.parameters()) for n in (whole, narrow))
+    assert 3.9 < whole_size / narrow_size < 4.1
+    with pytest.raises(ValueError, match="width"):
+        Architecture(name, model, 18, 3, 33, "photo", 4)  # type: ignore[arg-type]

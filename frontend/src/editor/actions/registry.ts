@@ -9,6 +9,7 @@ import { OCCLUDED, OUTSIDE, VISIBLE, type Visibility } from "../core/points";
 import { DEFAULT_VIEW, type Tone, TONES } from "../viewSettings";
 import { PAINT_ACTIONS } from "./paintActions";
 import { PART_ACTIONS } from "./partActions";
+import { REVIEW_ACTIONS } from "./reviewActions";
 
 /** What the page around the editor can do; what it leaves out is disabled. */
 export interface TaskCommands {
@@ -19,6 +20,8 @@ export interface TaskCommands {
   readonly reject?: () => void;
   readonly comment?: () => void;
   readonly nextComment?: () => void;
+  /** Puts the other of two labels of this photo in front. */
+  readonly showOther?: () => void;
   readonly showShortcuts?: () => void;
   readonly takeAgain?: () => void;
 }
@@ -245,6 +248,7 @@ export const ACTIONS: readonly Action[] = [
   { id: "outside", keys: ["3"], ...visibility(OUTSIDE) },
   ...PART_ACTIONS,
   ...PAINT_ACTIONS,
+  ...REVIEW_ACTIONS,
   { id: "toggle-points", group: "seeing", modes: EVERYWHERE, keys: ["P"], ...toggle("points") },
   { id: "toggle-outlines", group: "seeing", modes: EVERYWHERE, keys: ["O"], ...toggle("outlines") },
   { id: "toggle-ghost", group: "seeing", modes: EVERYWHERE, keys: ["I"], ...toggle("ghost") },

@@ -23,6 +23,8 @@ export interface PointsScene {
   readonly originOf: (index: number) => Origin;
   /** Points to look at first. */
   readonly doubtful: readonly number[];
+  /** Whether an arrow leads from the proposal to every corrected point. */
+  readonly arrows: boolean;
   readonly selected: number | null;
   readonly pins: readonly Pin[];
   readonly place: readonly [number, number] | null;
@@ -41,7 +43,9 @@ export function pointRadius(scale: number): number {
 
 export function drawPoints(context: CanvasRenderingContext2D, viewport: Viewport, scene: PointsScene): void {
   const radius = pointRadius(viewport.scale);
-  for (let index = 0; index < POINTS.length; index += 1) drawArrow(context, viewport, scene, index, radius);
+  if (scene.arrows) {
+    for (let index = 0; index < POINTS.length; index += 1) drawArrow(context, viewport, scene, index, radius);
+  }
   for (let index = 0; index < POINTS.length; index += 1) drawPoint(context, viewport, scene, index, radius);
   for (const index of scene.doubtful) drawDoubt(context, viewport, scene.points, index, radius);
   for (let index = 0; index < POINTS.length; index += 1) {

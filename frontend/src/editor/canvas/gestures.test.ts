@@ -131,6 +131,42 @@ describe("gestures", () => {
     expect(controller.document.operations).toEqual([]);
   });
 
+  describe("of a pen, beside the hand that holds it,", () => {
+    const palm = { pointerType: "touch", pointerId: 1 };
+    const edge = { pointerType: "touch", pointerId: 2 };
+    const pen = { pointerType: "pen", pointerId: 3 };
+
+    it("go on when the hand comes down, and when the browser takes its touches back", () => {
+      const [x, y] = screenOf(30);
+      const before = pointAt(controller.document.points, 30);
+      send("pointerdown", [x, y], pen);
+      send("pointermove", [x + 10, y], pen);
+      send("pointerdown", [x + 90, y + 90], palm);
+      send("pointerdown", [x + 110, y + 90], edge);
+      send("pointermove", [x + 130, y + 90], edge);
+      send("pointercancel", [x + 130, y + 90], edge);
+      send("pointerup", [x + 90, y + 90], palm);
+      send("pointermove", [x + 20, y], pen);
+      send("pointerup", [x + 20, y], pen);
+      expect(pointAt(controller.document.points, 30)).toEqual([before[0] + 10, before[1]]);
+      expect(viewport).toEqual(START);
+    });
+
+    it("begin although the hand was there first, and fingers pinch again afterwards", () => {
+      const [x, y] = screenOf(30);
+      send("pointerdown", [x + 90, y + 90], palm);
+      send("pointermove", [x + 91, y + 90], palm);
+      drag([x, y], [20, 0], pen);
+      send("pointerup", [x + 91, y + 90], palm);
+      expect(controller.document.corrected()).toEqual([30]);
+      expect(viewport).toEqual(START);
+      send("pointerdown", [100, 100], palm);
+      send("pointerdown", [200, 100], edge);
+      send("pointermove", [300, 100], edge);
+      expect(viewport.scale).toBeCloseTo(4);
+    });
+  });
+
   it("leave the points alone when the browser takes the pointer away", () => {
     const [x, y] = screenOf(30);
     send("pointerdown", [x, y]);

@@ -8,6 +8,8 @@ import { movedTogether, pointAt, type Points } from "../core/points";
 import { sharesOfDrag, widened } from "../core/proportional";
 import { faceSize } from "../core/similarity";
 import { panBy, toImage, type Viewport, zoomAt } from "../core/viewport";
+import { gathered, pointerKind } from "./pointerEvents";
+import { pinched, type Position, type TwoFingers } from "./pinch";
 
 /** What gestures ask of the canvas. Positions are CSS pixels from its top-left corner. */
 export interface GestureStage {
@@ -21,11 +23,6 @@ export interface GestureStage {
   /** The handle of the selected part within `reach` of (x, y), or null. */
   handleAt(x: number, y: number, reach: number): Handle | null;
   focus(): void;
-}
-
-interface Position {
-  readonly x: number;
-  readonly y: number;
 }
 
 interface OnePointer {
@@ -59,7 +56,7 @@ type Gesture =
       readonly kind: "pinch";
       readonly start: Viewport;
       readonly fingers: readonly [number, number];
-      readonly from: readonly [Position, Position];
+      readonly from: TwoFingers;
     };
 
 /** A press becomes a drag when it has moved this far, in CSS pixels; a hand on a tablet is never quite still. */
@@ -76,6 +73,7 @@ export class Gestures {
   /** The drag's newest move, to do it again when the circle changes under a pointer that rests. */
   #lastMove: PointerEvent | null = null;
   readonly #touches = new Map<number, Position>();
+  #penDown = false;
   readonly #abort = new AbortController();
 
   constructor(
@@ -128,7 +126,10 @@ export class Gestures {
   #down(event: PointerEvent): void {
     const at = this.#position(event);
     this.stage.focus();
+    if (event.pointerType === "pen") this.#takeFromFingers();
     if (event.pointerType === "touch") {
+      // The hand that rests on the screen beside the pen means nothing.
+      if (this.#penDown) return;
       this.#touches.set(event.pointerId, at);
       if (this.#touches.size === 2) {
         this.#beginPinch();
@@ -156,7 +157,7 @@ export class Gestures {
   }
 
   #move(event: PointerEvent): void {
-    const at = this.#position(newest(event));
+    const at = this.#position(gathered(event).at(-1) ?? event);
     if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, at);
     const gesture = this.#gesture;
     if (gesture === null) {
@@ -174,7 +175,7 @@ export class Gestures {
   }
 
   #up(event: PointerEvent): void {
-    this.#touches.delete(event.pointerId);
+    this.#lift(event);
     const gesture = this.#gesture;
     if (gesture === null) return;
     if (gesture.kind === "pinch") {
@@ -191,8 +192,27 @@ export class Gestures {
     this.#hover(event, this.#position(event));
   }
 
+  /** A browser that takes a palm's touches back must not end the pen's stroke. */
   #pointerCancelled(event: PointerEvent): void {
+    this.#lift(event);
+    const gesture = this.#gesture;
+    const pointers = gesture?.kind === "pinch" ? gesture.fingers : [gesture?.pointer];
+    if (pointers.includes(event.pointerId)) this.#drop();
+  }
+
+  #lift(event: PointerEvent): void {
     this.#touches.delete(event.pointerId);
+    if (event.pointerType === "pen") this.#penDown = false;
+  }
+
+  /** Where a pen comes down, the hand that holds it often has come down before. */
+  #takeFromFingers(): void {
+    this.#penDown = true;
+    if (this.#touches.size > 0) this.#drop();
+    this.#touches.clear();
+  }
+
+  #drop(): void {
     this.cancel();
     this.#gesture = null;
   }
@@ -289,8 +309,7 @@ export class Gestures {
 
   /** Through every place that the browser gathered since the last frame: a fast hand leaves no corners. */
   #paintOn(event: PointerEvent): void {
-    const gathered = "getCoalescedEvents" in event ? event.getCoalescedEvents() : [];
-    for (const each of gathered.length > 0 ? gathered : [event]) {
+    for (const each of gathered(event)) {
       const { x, y } = this.#position(each);
       this.controller.paint.extend(toImage(this.stage.viewport, x, y));
     }
@@ -318,11 +337,7 @@ export class Gestures {
   #pinch({ start, fingers, from }: Extract<Gesture, { kind: "pinch" }>): void {
     const [a, b] = [this.#touches.get(fingers[0]), this.#touches.get(fingers[1])];
     if (a === undefined || b === undefined) return;
-    const middle = between(...from);
-    const now = between(a, b);
-    const factor = Math.hypot(a.x - b.x, a.y - b.y) / Math.max(1, Math.hypot(from[0].x - from[1].x, from[0].y - from[1].y));
-    const zoomed = zoomAt(start, middle.x, middle.y, factor, this.stage.minimumScale);
-    this.stage.setViewport(panBy(zoomed, now.x - middle.x, now.y - middle.y));
+    this.stage.setViewport(pinched(start, from, [a, b], this.stage.minimumScale));
   }
 
   #wheel(event: WheelEvent): void {
@@ -376,17 +391,4 @@ export class Gestures {
     const { left, top } = this.host.getBoundingClientRect();
     return { x: event.clientX - left, y: event.clientY - top };
   }
-}
-
-function pointerKind(event: PointerEvent): keyof typeof REACH {
-  return event.pointerType === "touch" || event.pointerType === "pen" ? event.pointerType : "mouse";
-}
-
-/** The last of the positions that the browser gathered since the last frame; it gathers none on pages without HTTPS. */
-function newest(event: PointerEvent): PointerEvent {
-  return ("getCoalescedEvents" in event ? event.getCoalescedEvents().at(-1) : undefined) ?? event;
-}
-
-function between(a: Position, b: Position): Position {
-  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }

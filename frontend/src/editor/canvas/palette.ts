@@ -8,6 +8,7 @@ export const PALETTE = {
   ghost: "#bfe9ff",
   mine: "#4cc2ff",
   theirs: "#ff9f43",
+  difference: "#ffe600",
   halo: "rgba(8, 10, 12, 0.62)",
   lockCore: "rgba(8, 10, 12, 0.85)",
   selected: "#ffffff",

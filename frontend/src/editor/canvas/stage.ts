@@ -24,6 +24,8 @@ import {
 import type { PhotoPixels } from "../core/edgeBrush";
 import type { StageHandle } from "../stageHandle";
 import { drawCircle, drawGhost, drawMistakes, drawPlaced } from "./drawGuides";
+import { DifferenceImage } from "./differenceImage";
+import { drawComparison } from "./drawComparison";
 import { drawLoupe } from "./drawLoupe";
 import { drawMerge } from "./drawMerge";
 import { drawOutlines } from "./drawOutlines";
@@ -50,6 +52,9 @@ const CRISP_FROM = 5;
  */
 const REVEAL_MARGIN = 96;
 
+/** Enough to stand out from any category's colour, and to let the photo through. */
+const DIFFERENCE_OPACITY = 0.7;
+
 /** Around a face that fills the screen, in CSS pixels. */
 const FACE_MARGIN = 40;
 
@@ -63,6 +68,7 @@ export class Stage implements StageHandle, GestureStage {
   #fitted = true;
   #image: HTMLImageElement | null = null;
   #levels: PhotoLevels | null = null;
+  #difference: DifferenceImage | null = null;
   #photoReader: OffscreenCanvasRenderingContext2D | null = null;
   #frame: number | null = null;
   readonly #dirty = new Set<RedrawLayer>();
@@ -239,8 +245,10 @@ export class Stage implements StageHandle, GestureStage {
       }
       const ratio = this.canvases.labelMap.width / Math.max(1, this.#size.width);
       const smooth = this.#viewport.scale < CRISP_FROM;
-      if (this.#dirty.has("labelMap")) this.#labelMap.draw(this.#viewport, ratio, smooth);
-      else if (this.#dirty.has("painting")) this.#labelMap.drawPainted(this.#viewport, ratio, smooth);
+      if (this.#dirty.has("labelMap")) {
+        this.#labelMap.draw(this.#viewport, ratio, smooth);
+        this.#drawDifference(ratio);
+      } else if (this.#dirty.has("painting")) this.#labelMap.drawPainted(this.#viewport, ratio, smooth);
       if (this.#dirty.has("points")) this.#drawPoints();
       this.#dirty.clear();
     });
@@ -265,6 +273,24 @@ export class Stage implements StageHandle, GestureStage {
       const ratio = this.canvases.photo.width / Math.max(1, this.#size.width);
       this.#drawOverPhoto(context, this.#levels.at(this.#viewport.scale * ratio));
     }
+  }
+
+  /** Over the label map, or without it, where the one that is compared with is another. */
+  #drawDifference(ratio: number): void {
+    const { comparison, paint, photoOnly } = this.controller;
+    if (comparison.differingPixels === null || paint.map === null || comparison.map === null) {
+      this.#difference = null;
+      return;
+    }
+    if (this.#difference?.one !== paint.map || this.#difference.other !== comparison.map) {
+      this.#difference = new DifferenceImage(paint.map, comparison.map);
+    }
+    const context = this.canvases.labelMap.getContext("2d");
+    if (context === null || photoOnly) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.globalAlpha = DIFFERENCE_OPACITY;
+    this.#drawOverPhoto(context, this.#difference.canvas);
+    context.globalAlpha = 1;
   }
 
   /** The photo's pixels in a rectangle, cut to the photo; null before it is there, or beside it. */
@@ -305,6 +331,10 @@ export class Stage implements StageHandle, GestureStage {
     if (view.ghost) drawGhost(context, this.#viewport, points);
     if (controller.paint.tool !== null) drawPaintTool(context, this.#viewport, controller.paint, view.palette);
     if (!this.#pointsShown()) return;
+    const compared = controller.before ? null : controller.comparison.points;
+    if (compared !== null) {
+      drawComparison(context, this.#viewport, points, compared, controller.comparison.displacements);
+    }
     this.#drawPart(context, points);
     if (!controller.before) drawMistakes(context, this.#viewport, points, controller.attention.mistakesNow);
     drawPoints(context, this.#viewport, {
@@ -313,6 +343,7 @@ export class Stage implements StageHandle, GestureStage {
       visibility: document.visibility,
       originOf: controller.before ? () => PROPOSED : (index) => document.originOf(index),
       doubtful: controller.attention.doubts.open.filter((index) => !document.isFixed(index)),
+      arrows: compared === null,
       selected: controller.selected,
       pins: controller.pins,
       place: controller.place,

@@ -17,6 +17,12 @@ export interface WorkedFromTo {
   readonly ended_at: string;
 }
 
+export interface Verdict {
+  readonly verdict: "approved" | "rejected";
+  /** Of two labels of the photo, the one that rests beside the task is approved. */
+  readonly preferOther: boolean;
+}
+
 export interface TaskApi {
   nextTask(projectId: number): Promise<Assignment | null>;
   /** What `nextTask` will probably give after `taskId`, without a lease. */
@@ -43,9 +49,11 @@ export interface TaskApi {
   review(
     taskId: number,
     credentials: WriteCredentials,
-    verdict: "approved" | "rejected",
+    verdict: Verdict,
     comments: CommentCreate[],
   ): Promise<void>;
+  /** Has somebody else label the photo from the start. */
+  askSecondLabel(taskId: number, leaseToken: string): Promise<void>;
   resolveComment(taskId: number, commentId: number): Promise<Comment>;
 }
 
@@ -152,11 +160,18 @@ export const taskApi: TaskApi = {
       }),
     );
   },
-  review: async (taskId, credentials, verdict, comments) => {
+  review: async (taskId, credentials, { verdict, preferOther }, comments) => {
     await signedIn(() =>
       api.POST("/api/v1/tasks/{task_id}/reviews", {
         params: { path: { task_id: taskId }, header: headersOf(credentials) },
-        body: { verdict, comments },
+        body: { verdict, comments, prefer_other: preferOther },
+      }),
+    );
+  },
+  askSecondLabel: async (taskId, leaseToken) => {
+    await signedIn(() =>
+      api.POST("/api/v1/tasks/{task_id}/second-label", {
+        params: { path: { task_id: taskId }, header: { "X-Lease-Token": leaseToken } },
       }),
     );
   },

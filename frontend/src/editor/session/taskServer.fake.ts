@@ -57,6 +57,7 @@ export class FakeTaskServer {
       }),
     skip: () => Promise.resolve(),
     review: () => Promise.resolve(),
+    askSecondLabel: () => Promise.resolve(),
     resolveComment: () => Promise.reject(new Error("no comments here")),
   };
 
@@ -94,6 +95,7 @@ export class FakeTaskServer {
       fitted_map_url: null,
       given: null,
       author: null,
+      other: null,
     };
   }
 

@@ -11,7 +11,7 @@ import type { DraftStore } from "./draftStore";
 import { DraftSync, type Kept } from "./draftSync";
 import { keptLogs, type Log, reconcile, type Reconciled } from "./reconcile";
 import type { TabClaims } from "./tabs";
-import type { TaskApi, WorkedFromTo, WriteCredentials } from "./taskApi";
+import type { TaskApi, Verdict, WorkedFromTo, WriteCredentials } from "./taskApi";
 
 /** What the person may do now. Only "editing" accepts changes; "opening" waits for the lease. */
 export type Access = "opening" | "editing" | "viewing" | "lease-lost" | "other-tab" | "conflict" | "ended";
@@ -157,8 +157,13 @@ export class TaskSession {
     return this.#end((credentials) => this.ports.api.skip(this.taskId, credentials, reason));
   }
 
-  review(verdict: "approved" | "rejected", comments: CommentCreate[]): Promise<boolean> {
+  review(verdict: Verdict, comments: CommentCreate[]): Promise<boolean> {
     return this.#end((credentials) => this.ports.api.review(this.taskId, credentials, verdict, comments));
+  }
+
+  /** Gives the review up until somebody else has labelled the photo, too. */
+  askSecondLabel(): Promise<boolean> {
+    return this.#end(({ leaseToken }) => this.ports.api.askSecondLabel(this.taskId, leaseToken));
   }
 
   async resolveComment(commentId: number): Promise<void> {

@@ -18,10 +18,11 @@ interface KeyQuestionProps {
   /** What else the last press has changed. */
   note: string;
   onAnswered: () => void;
+  onResetAll: () => void;
 }
 
 /** The line above the keys: how to change one, and what to do about a key that is taken. */
-export function KeyQuestion({ asking, note, onAnswered }: KeyQuestionProps) {
+export function KeyQuestion({ asking, note, onAnswered, onResetAll }: KeyQuestionProps) {
   const { shortcuts } = useStrings();
   const keymap = useKeys();
   return (
@@ -32,11 +33,7 @@ export function KeyQuestion({ asking, note, onAnswered }: KeyQuestionProps) {
             {note === "" ? shortcuts.howToChange : note}
           </Text>
           {keymap.changes().size > 0 && (
-            <ConfirmButton
-              label={shortcuts.resetAll}
-              confirmLabel={shortcuts.sureToResetAll}
-              onConfirm={() => keymap.resetAll()}
-            />
+            <ConfirmButton label={shortcuts.resetAll} confirmLabel={shortcuts.sureToResetAll} onConfirm={onResetAll} />
           )}
         </>
       ) : asking.stroke === null ? (

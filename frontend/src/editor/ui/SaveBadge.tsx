@@ -12,7 +12,7 @@ export function SaveBadge({ state }: { state: SaveState }) {
   return (
     <span className={classes.badge} data-testid="save-state" data-where={state.where} role="status">
       <span className={classes.dot} data-tone={tone} aria-hidden />
-      <Text size="xs" component="span" className="tabular" truncate title={text}>
+      <Text size="xs" component="span" className={`tabular ${classes.words}`} title={text}>
         {text}
       </Text>
     </span>

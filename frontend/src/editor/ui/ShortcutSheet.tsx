@@ -55,7 +55,15 @@ export function ShortcutSheet({ mode, opened, onClose }: { mode: EditorMode; ope
         if (event.key === "Escape" && asking !== null) answer();
       }}
     >
-      <KeyQuestion asking={asking} note={note} onAnswered={answer} />
+      <KeyQuestion
+        asking={asking}
+        note={note}
+        onAnswered={answer}
+        onResetAll={() => {
+          keymap.resetAll();
+          setNote("");
+        }}
+      />
       <div className={classes.sheet}>
         {[...groupedActions(mode)].map(([group, actions]) => (
           <Stack key={group} gap={6} className={classes.group}>

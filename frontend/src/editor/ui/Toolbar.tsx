@@ -20,10 +20,13 @@ const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
   ],
   review: [
     ["zoom-out", "zoom-in", "fit-photo", "fit-face"],
-    ["toggle-points", "toggle-outlines", "toggle-label-map", "before"],
+    ["toggle-points", "toggle-outlines", "toggle-label-map", "before", "differences"],
     ["comment"],
   ],
 };
+
+/** Fingers, wheel and keys do the same: where the window is narrow, the photo's name takes their room. */
+const ROOM_PERMITTING: ReadonlySet<string> = new Set(["zoom-out", "zoom-in", "fit-photo"]);
 
 /** The buttons used all day; the menu at the end has everything. */
 export const Toolbar = memo(function Toolbar() {
@@ -35,7 +38,9 @@ export const Toolbar = memo(function Toolbar() {
         <Fragment key={group.join()}>
           {i > 0 && <span className={classes.divider} aria-hidden />}
           {group.map((id) => (
-            <ActionIconButton key={id} id={id} />
+            <span key={id} className={classes.button} data-room-permitting={ROOM_PERMITTING.has(id) || undefined}>
+              <ActionIconButton id={id} />
+            </span>
           ))}
         </Fragment>
       ))}

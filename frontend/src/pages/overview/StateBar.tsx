@@ -13,7 +13,7 @@ export function StateBar({ counts }: { counts: Project["counts"] }) {
   const states = [...TASK_STATE_ORDER].reverse();
   return (
     <>
-      <Progress.Root size={20} aria-label={projects.photosByState}>
+      <Progress.Root size={20} role="group" aria-label={projects.photosByState}>
         {states
           .filter((state) => counts[state] > 0)
           .map((state) => (

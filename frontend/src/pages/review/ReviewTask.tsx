@@ -14,9 +14,13 @@ import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { Section } from "../../editor/ui/Section";
 import { useNextComment } from "../../editor/ui/useNextComment";
 import { useStrings } from "../../strings/useStrings";
+import { AskSecondLabel } from "./AskSecondLabel";
 import { CommentComposer } from "./CommentComposer";
 import { keepReview, loadReview } from "./keptReview";
+import { Differences } from "./Differences";
 import { SecondOpinion } from "./SecondOpinion";
+import { TwoLabels } from "./TwoLabels";
+import { useComparison, useOtherDocument, usePrevious } from "./useComparison";
 
 interface ReviewTaskProps {
   session: TaskSession;
@@ -37,6 +41,14 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
   const [text, setText] = useState(kept.text);
   const [hint, setHint] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
+  const other = useOtherDocument(session.assignment);
+  const [otherInFront, setOtherInFront] = useState(false);
+  const previous = usePrevious(session.assignment);
+  const comparedMap = useComparison(controller, session.assignment, previous, otherInFront);
+  useEffect(
+    () => controller.showDocument(otherInFront && other !== null ? other : state.document),
+    [controller, other, otherInFront, state.document],
+  );
   const earlier = useMemo(() => shownComments(state.comments), [state.comments]);
   const all = useMemo(() => [...earlier, ...mine], [earlier, mine]);
   const nextComment = useNextComment(controller, all);
@@ -80,7 +92,7 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
     }
     void session
       .review(
-        verdict,
+        { verdict, preferOther: otherInFront && verdict === "approved" },
         comments.map(({ body, pointIndex, x, y }) => ({ body, point_index: pointIndex, x, y })),
       )
       .then((done) => {
@@ -92,17 +104,20 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
   const commands: TaskCommands = {
     comment: () => box.current?.focus(),
     nextComment,
+    ...(other !== null && { showOther: () => setOtherInFront(!otherInFront) }),
     ...(free && { approve: () => give("approved"), reject: () => give("rejected") }),
   };
 
-  const { task, fitted_map_url, revision, author, initial, given } = session.assignment;
+  const { assignment } = session;
+  const { task, fitted_map_url, initial, given } = assignment;
+  const { revision, author } = otherInFront && assignment.other !== null ? assignment.other : assignment;
   return (
     <Editor
       controller={controller}
       commands={commands}
       taskId={session.taskId}
       photo={{ name: task.photo.name, url: task.photo.image_url }}
-      fittedMapUrl={fitted_map_url}
+      fittedMapUrl={otherInFront && assignment.other !== null ? assignment.other.label_map_url : fitted_map_url}
       back={{ to: `/projects/${projectId}`, label: annotate.toProject }}
       task={
         <>
@@ -138,6 +153,16 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
       panel={
         <>
           {given && <ProposalNote initial={initial} given={given} />}
+          {assignment.other !== null && (
+            <TwoLabels
+              revision={assignment.revision}
+              author={assignment.author}
+              other={assignment.other}
+              otherInFront={otherInFront}
+              onFront={setOtherInFront}
+            />
+          )}
+          <Differences controller={controller} previous={previous} map={comparedMap} />
           <SecondOpinion controller={controller} projectId={projectId} taskId={session.taskId} />
           <Section title={annotate.comments}>
             {earlier.length > 0 && <CommentList controller={controller} comments={earlier} />}
@@ -157,6 +182,15 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
               onAdd={add}
             />
           </Section>
+          {free && other === null && (
+            <AskSecondLabel
+              onAsk={() =>
+                void session.askSecondLabel().then((done) => {
+                  if (done) onDone();
+                })
+              }
+            />
+          )}
         </>
       }
     />

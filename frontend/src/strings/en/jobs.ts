@@ -27,6 +27,7 @@ export const jobs = {
     fitting: "Draw the mask",
     freeze: "Freeze a snapshot",
     train: "Train a model",
+    parse: "Draw masks of new photos",
     train_baseline: "Train a parsing baseline",
     repredict: "New points from a new model",
   },

@@ -1,3 +1,5 @@
+import { plural } from "./plural";
+
 /** The page around the editor for reviewers: comments and the verdict. */
 export const review = {
   title: "Review",
@@ -15,6 +17,31 @@ export const review = {
   aboutPlace: "About the place marked on the photo",
   aboutPhoto: "About the whole photo. Click a point or a place to pin it there.",
   add: "Add",
+  // The difference layer
+  differences: "Differences",
+  compareWith: "Compare with",
+  against: { none: "Off", proposal: "Proposal", previous: "Before", other: "Other" },
+  previousIs: (revision: number, rejected: boolean) =>
+    rejected ? `Before: revision ${revision}, which was rejected.` : `Before: revision ${revision}.`,
+  pointsDiffer: (points: number) => (points === 0 ? "No point differs" : `${plural(points, "point")} differ${points === 1 ? "s" : ""}`),
+  pixels: (pixels: string) => `${pixels} px`,
+  nextDifference: "Next",
+  differingPixels: (share: string) => `Label map: ${share} of the face differs.`,
+  drawingMap: "Its label map is being drawn…",
+  noMap: "There is no label map to compare with.",
+  // Two labels of one photo
+  twoLabels: "Two labels",
+  inFront: "In front, and approved by Approve",
+  label: (which: "first" | "second", author: string | null) =>
+    `${which === "first" ? "First" : "Second"}${author === null ? "" : `: ${author}`}`,
+  madeApart: "Neither annotator knows of the other. Reject returns the photo to the second.",
+  part: "Part",
+  apart: "Apart",
+  apartWhy: "Mean distance of the points over the distance of the outer eye corners",
+  allPoints: "All points",
+  askSecond: "Have somebody else label it too",
+  askSecondSure: "Yes, leave it to somebody else first",
+  askSecondWhy: "Another annotator starts from the same proposal, and is not told. You then compare the two.",
   nothingWaiting: "Nothing is waiting for a review",
   nothingWhy: "Submitted photos come here once their label map is drawn.",
 };

@@ -31,6 +31,7 @@ export const jobs = {
     fitting: "生成标签图",
     freeze: "生成快照",
     train: "训练模型",
+    parse: "为新照片绘制掩码",
     train_baseline: "训练解析基线",
     repredict: "用新模型重新预标注",
   },
