@@ -1,5 +1,6 @@
 """The pictures of the recipe for the shipped hair and skin weights, drawn beside the training from faces106 and seeds."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +9,7 @@ import numpy as np
 from cli.training_label_maps import Chosen, drawn_label_maps, places_of_seeds, rendered_label_maps
 from ml.data.faces import LandmarkFolder
 from ml.parsing import recipe
-from ml.parsing.samples import ParsingFolder, Sample
+from ml.parsing.samples import ParsingFolder
 from ml.parsing.studio import StudioFace, before_another, read_lines, read_studio_faces
 from ml.synthetic import RenderedFace
 from ml.synthetic.photo_heads import PhotoHead, render_photo_head
@@ -73,12 +74,12 @@ def _read_faces(people: Path, count: int | None) -> None:
     _faces.extend(read_studio_faces(people, count))
 
 
-def _draw_studio(seed: int) -> Sample:
+def _draw_studio(seed: int) -> StudioFace:
     turn, person = divmod(seed, len(_faces))
     face = _faces[person]
-    own = turn < recipe.OWN_BACKDROPS
-    image = face.image if own else before_another(face, np.random.default_rng([_CHANCE, seed]))
-    return Sample(image, face.label_map, face.points)
+    if turn < recipe.OWN_BACKDROPS:
+        return face
+    return replace(face, image=before_another(face, np.random.default_rng([_CHANCE, seed])))
 
 
 def _held_out(index: int) -> StudioFace:

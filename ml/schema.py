@@ -263,9 +263,9 @@ CATEGORIES: Final[tuple[Category, ...]] = (
 CATEGORY_FLIP: Final[npt.NDArray[np.int64]] = _read_only([category.mirror for category in CATEGORIES], np.int64)
 """mirrored_map = CATEGORY_FLIP[map[:, ::-1]], as uint8."""
 
-FUSION_ORDER: Final[tuple[int, ...]] = (1, 6, 2, 3, 4, 5, 7, 9, 8, 10, 0)
+FUSION_ORDER: Final[tuple[int, ...]] = (1, 2, 3, 4, 5, 6, 7, 9, 8, 10, 0)
 """Category ids in the order in which they are painted: skin, facial parts, hair, background; a later one hides an
-earlier one."""
+earlier one. On a turned head the nose stands before the far eye."""
 
 MEAN_FACE: Final[npt.NDArray[np.float32]] = _read_only(MEAN_FACE_ROWS, np.float32)
 """(106, 2), upright and symmetric about x = 0.5; the longer side of the points' rectangle spans [0, 1] and the other

@@ -26,7 +26,7 @@ from ml.synthetic.background import make_background
 
 BACKGROUND, SKIN, HAIR = 0, 1, 10
 
-Lines = Mapping[str, npt.NDArray[np.float64]]
+Lines = Mapping[str, npt.NDArray[np.floating]]
 _LINES: Final = ("hairline", "hair", "ear_left", "ear_right")
 
 _BACKDROP_NOISE: Final = 3.0

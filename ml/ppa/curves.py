@@ -101,6 +101,38 @@ def _distinct(p: Points) -> Points:
     return np.array(kept).reshape(-1, 2)
 
 
+def up_to_farthest(path: Path, direction: ArrayLike) -> Path:
+    """The path from its start to the place on it that lies farthest in a direction (x, y); of several the first."""
+    along = np.asarray(path @ np.asarray(direction, float))
+    # Where a segment's speed in the direction is 0: a + b·t + c·t² over its three differences.
+    a, b, c = np.diff(along, axis=1).T
+    b, c = 2 * (b - a), a - 2 * b + c
+    best, segment, share = -np.inf, 0, 0.0
+    for k, values in enumerate(along):
+        for t in (0.0, *_roots(float(a[k]), float(b[k]), float(c[k])), 1.0):
+            s = 1 - t
+            reach = s * s * s * values[0] + 3 * s * t * (s * values[1] + t * values[2]) + t * t * t * values[3]
+            if reach > best:
+                best, segment, share = reach, k, t
+    if share == 0:
+        return path[:segment]
+    p, q, r, end = path[segment]
+    pq, qr, re = p + (q - p) * share, q + (r - q) * share, r + (end - r) * share
+    left, right = pq + (qr - pq) * share, qr + (re - qr) * share
+    return join(path[:segment], np.stack([p, pq, left, left + (right - left) * share])[None])
+
+
+def _roots(a: float, b: float, c: float) -> list[float]:
+    """Where a + b·t + c·t² is 0 between 0 and 1, rising."""
+    inside = b * b - 4 * a * c
+    if inside < 0:
+        return []
+    # Of the two ways to write a root those that take no difference of like numbers.
+    q = -(b + (inside**0.5 if b >= 0 else -(inside**0.5))) / 2
+    found = [q / c if c else -1.0, a / q if q else -1.0]
+    return sorted(t for t in found if 0 < t < 1)
+
+
 def flatten(path: Path, tolerance: float = 0.02) -> Points:
     """The path as a polyline (m, 2) that strays from it by at most `tolerance`, both ends included.
 

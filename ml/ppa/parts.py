@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ml.ppa.align import Frame
 from ml.ppa.curves import (
@@ -29,12 +29,15 @@ from ml.ppa.curves import (
     reverse,
     signed_area,
     spline,
+    up_to_farthest,
 )
 from ml.schema import N_POINTS, PARTS
 
 MIN_OPENING = 0.02
 """An eye or a mouth whose opening half-way is a smaller share of its width counts as shut. Of the 104 mouths in faces106,
 placed by hand, the shut ones reach 0.011 and those that show teeth begin at 0.017."""
+
+_HORIZON_STEPS = 4
 
 MAX_COORDINATE = 1e6
 """Pixels; a point farther out than this is a mistake rather than a place beside the photo."""
@@ -182,30 +185,58 @@ def _lips(p: Points, mouth: Aperture) -> Lips:
     if not len(mouth.upper):
         seam = line(p[96], p[100])
         return _shared_out(upper, Aperture(seam, seam, EMPTY), lower)
-    halves = list(zip(_cut(upper, p[87]), _cut(mouth.upper, p[98]), _cut(mouth.lower, p[102]), strict=True))
-    below = _cut(lower, p[93])[::-1]
-    if all(len(edge) for half in (*halves, below) for edge in half):
-        facing = [
-            signed_area(join(over, line(over[-1, 3], under[0, 0]), under, line(under[-1, 3], over[0, 0]))) > 0
-            for (over, _, _), under in zip(halves, below, strict=True)
-        ]
-        if facing[0] != facing[1]:
-            near = facing.index(True)
-            over, inner_over, inner_under = halves[near]
-            # A shut mouth's edges are one curve, so they end at one place, even if the lips' middles lie at two.
-            shut = not len(mouth.opening)
-            edges = (
-                (inner_over, inner_over, EMPTY) if shut else (inner_over, inner_under, _ring(inner_over, inner_under))
-            )
-            return _shared_out(over, Aperture(*edges), below[near])
-    return _shared_out(upper, mouth, lower)
+    above, below = p[84:91], p[[84, 95, 94, 93, 92, 91, 90]]
+    faces = _facing(above, below)
+    if faces[0] == faces[-1] or not faces.any():
+        return _shared_out(upper, mouth, lower)
+    # From the near corner to the far one; back again below.
+    far_right, lower = bool(faces[0]), reverse(lower)
+    edges = [edge if far_right else reverse(edge) for edge in (upper, mouth.upper, mouth.lower, lower)]
+    fold = int(np.flatnonzero(faces)[-1]) + 1 if far_right else int(faces.argmax())
+    outwards = _beside(below[fold] - above[fold]) * (-1 if far_right else 1)
+    over, inner_over = _up_to_horizon(edges[0], edges[1], outwards)
+    inner_under, under = _up_to_horizon(edges[2], edges[3], outwards)
+    if not len(mouth.opening):
+        # The edges of a shut mouth are one curve, so they end at one place.
+        inner_under = inner_over
+    if not far_right:
+        over, inner_over, inner_under, under = (reverse(edge) for edge in (over, inner_over, inner_under, under))
+    if not all(len(edge) for edge in (over, inner_over, inner_under, under)):
+        return Lips(EMPTY, EMPTY, EMPTY, EMPTY)
+    opening = _ring(inner_over, inner_under) if len(mouth.opening) else EMPTY
+    return _shared_out(over, Aperture(inner_over, inner_under, opening), reverse(under))
 
 
-def _cut(path: Path, place: Points) -> tuple[Path, Path]:
-    """The path up to the knot nearest to a place, and the rest."""
-    knots = path[:-1, 3] - place
-    at = int(np.hypot(knots[:, 0], knots[:, 1]).argmin()) + 1 if len(knots) else len(path)
-    return path[:at], path[at:]
+def _facing(there: Points, back: Points) -> NDArray[np.bool_]:
+    """Which pieces of a strip face the viewer, by its two edges' points (n, 2), clockwise there and back: (n - 1,)."""
+    a, b = back[1:] - there[:-1], back[:-1] - there[1:]
+    return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0] > 0)
+
+
+def _beside(way: Points) -> Points:
+    """The vector a right angle clockwise from another on the screen."""
+    return np.array([-way[1], way[0]])
+
+
+def _up_to_horizon(first: Path, second: Path, outwards: Points) -> tuple[Path, Path]:
+    """Two edges of a part up to where it bends out of sight: a line from one end to the other touches both there.
+
+    For a curve on a surface, where it passes out of sight, runs along the line of sight's edge.
+
+    Args:
+        first: An edge, from what is in sight to what is not.
+        second: The other edge, likewise.
+        outwards: About the direction in which the surface bends out of sight.
+    """
+    for _ in range(_HORIZON_STEPS):
+        shown, beside = up_to_farthest(first, outwards), up_to_farthest(second, outwards)
+        if not (len(shown) and len(beside)):
+            break
+        across = _beside(beside[-1, 3] - shown[-1, 3])
+        if np.hypot(*across) <= COINCIDENT:
+            break
+        outwards = across if across @ outwards >= 0 else -across
+    return shown, beside
 
 
 def _ring(upper: Path, lower: Path) -> Path:
@@ -234,13 +265,22 @@ def _shared_out(upper: Path, mouth: Aperture, lower: Path) -> Lips:
 def _brow(there: Points, back: Points) -> Path:
     """A brow from its two edges, each tail first, the one that clockwise comes first on the screen before the other.
 
-    The tail is a cusp, the head is round. Empty if it is folded over.
+    The tail is a cusp, the head is round. If the tail is folded over, the brow ends where it bends out of sight; empty
+    if all of it is.
     """
     frame = Frame.between(there[0], (there[-1] + back[-1]) / 2)
-    outwards, homewards = (_fitted(frame, edge, power=CHORD_LENGTH) for edge in (there, back))
-    if not (len(outwards) and len(homewards)):
+    outwards, homewards = (reverse(_fitted(frame, edge, power=CHORD_LENGTH)) for edge in (there, back))
+    faces = _facing(there, back)
+    if not (len(outwards) and len(homewards) and faces.any()):
         return EMPTY
-    path = join(outwards, _round(outwards, reverse(homewards)), reverse(homewards))
+    if not faces[0]:
+        fold = int(faces.argmax())
+        outwards, homewards = _up_to_horizon(outwards, homewards, _beside(back[fold] - there[fold]))
+        if not (len(outwards) and len(homewards)):
+            return EMPTY
+    tail = line(homewards[-1, 3], outwards[-1, 3]) if not faces[0] else EMPTY
+    outwards = reverse(outwards)
+    path = join(outwards, _round(outwards, homewards), homewards, tail)
     return path if signed_area(path) > 0 else EMPTY
 
 
@@ -259,10 +299,28 @@ def _direction(way: Points) -> Points:
 def _nose(p: Points) -> list[Path]:
     """The two halves of the nose, each closed along the bridge; a half that has folded over is left out."""
     frame = Frame.between(p[51], p[60])
-    bridge = _fitted(frame, p[[51, 52, 53, 54, 60]])
-    left = join(bridge, _closing(_fitted(frame, p[[60, 59, 58, 57, 56, 55]]), p[51]))
-    right = join(bridge, _closing(_fitted(frame, p[[60, 61, 62, 63, 64, 65]]), p[51]))
+    away = _beside(p[51] - p[60])
+    halves = []
+    for wing, far, outwards in (([60, 59, 58, 57, 56, 55], 63, away), ([60, 61, 62, 63, 64, 65], 57, -away)):
+        tip = _silhouette(p[wing[3]], p[54], p[far], outwards)
+        bridge = _fitted(frame, np.stack([*p[51:54], tip, p[60]]))
+        halves.append(join(bridge, _closing(_fitted(frame, p[wing]), p[51])))
+    left, right = halves
     return [half for half in (left, reverse(right)) if signed_area(half) > 0]
+
+
+def _silhouette(near: Points, ridge: Points, far: Points, outwards: Points) -> Points:
+    """The place where the tip of the nose bends out of sight: the ridge itself as long as the far wing shows beyond it.
+
+    From wing to wing over the ridge the nose is taken for half an ellipse in space, whose image is one, too: on a
+    turned head it reaches beyond the ridge.
+    """
+    middle = (near + far) / 2
+    across, up = (near - far) / 2, ridge - middle
+    u, v = float(across @ outwards), float(up @ outwards)
+    if float((far - ridge) @ outwards) >= 0 or v <= 0:
+        return ridge
+    return np.asarray(middle + (u * across + v * up) / np.hypot(u, v))
 
 
 def _contour(edge: Points) -> Path:

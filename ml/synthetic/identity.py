@@ -30,8 +30,12 @@ class Places:
         return np.stack([np.broadcast_to(np.asarray(v, dtype=np.float64), self.x.shape) for v in (x, y, z)], axis=1)
 
     def brow(self, side: float = 0.0) -> Array:
-        """Returns 1 on the brows, falling off around them; of one side if side is -1 or 1."""
-        band = smoothstep(self.y, -0.10, -0.01) * (1 - smoothstep(self.y, 0.075, 0.125))
+        """Returns 1 on the brows, falling off around them; of one side if side is -1 or 1.
+
+        Beyond the eye it reaches lower, to where the tail is: a brow moves as one.
+        """
+        below = self.y - 0.07 * smoothstep(self.across, 0.32, 0.41)
+        band = smoothstep(self.y, -0.10, -0.01) * (1 - smoothstep(below, 0.075, 0.125))
         both = band * (1 - smoothstep(self.across, 0.43, 0.50)) * self.front
         return both if side == 0 else both * smoothstep(self.x * side, -0.04, 0.06)
 

@@ -18,20 +18,32 @@ SPACING = 0.012
 """At most so far apart are neighbouring places of an outline, in face widths."""
 SEAM_GAP = 0.014
 """How far the template's lips, in the middle, are from the line on which they meet."""
-_HEAD_BULGE = 0.2
-"""How far the middle of a brow's head stands out, as a share of its height."""
+_HEAD_BULGE = 0.25
+"""How far the middle of a brow's head stands out, as a share of its height. LaPa's are rounder still: full height is reached
+some 0.45 of it from the end."""
 MOUTH_HALF_WIDTH = float(MEAN_FACE[100, 0] - MEAN_FACE[96, 0]) / 2
 
 
 def seam(x: Array) -> Array:
-    """Returns the y at which the lips of the neutral face meet: a curve of fourth degree, beyond the corners level."""
+    """Returns the y at which the lips of the neutral face meet: a line bent as little as can be, beyond the corners level."""
     middle, quarter, corner = MEAN_FACE[[98, 99, 100], 1].astype(np.float64)
-    square = np.minimum((x / MOUTH_HALF_WIDTH) ** 2, 1)
-    half = float((MEAN_FACE[99, 0] - MEAN_FACE[98, 0]) / MOUTH_HALF_WIDTH) ** 2
-    second, fourth = np.linalg.solve(
-        np.array([[half, half**2], [1.0, 1.0]]), np.array([quarter - middle, corner - middle])
+    share = np.minimum(np.abs(x) / MOUTH_HALF_WIDTH, 1)
+    inner = float((MEAN_FACE[99, 0] - MEAN_FACE[98, 0]) / MOUTH_HALF_WIDTH)
+    outer = 1 - inner
+    # A cubic on either side of the quarter: level in the middle, of one curvature at the quarter, straight at the corner.
+    rises = np.array([(quarter - middle) / inner, (corner - quarter) / outer])
+    slope, last = np.linalg.solve(
+        np.array([[2.0, inner], [1.0, 2.0]]), 3 * np.array([outer * rises[0] + inner * rises[1], rises[1]])
     )
-    return np.asarray(middle + second * square + fourth * square**2)
+
+    def cubic(t: Array, length: float, ends: tuple[float, float], slopes: tuple[float, float]) -> Array:
+        start, end = slopes[0] * length, slopes[1] * length
+        rise = ends[1] - ends[0]
+        return ends[0] + t * (start + t * (3 * rise - 2 * start - end + t * (start + end - 2 * rise)))
+
+    near = cubic(share / inner, inner, (middle, quarter), (0.0, slope))
+    far = cubic((share - inner) / outer, outer, (quarter, corner), (slope, last))
+    return np.asarray(np.where(share < inner, near, far))
 
 
 def lip_gap(x: Array) -> Array:

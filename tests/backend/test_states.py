@@ -33,6 +33,8 @@ class Walk:
         self.project_id = project_id
         self.people = people
         self.random = random.Random(seed)
+        # Of its own, so that what is rare does not change which walk a seed is.
+        self.rarely = random.Random(seed)
         self.held: list[tuple[Caller, dict[str, Any]]] = []
         self.answers: Counter[int] = Counter()
         self.actions = [
@@ -45,14 +47,14 @@ class Walk:
             (1, self.break_lease),
             (6, self.take_review),
             (8, self.judge),
-            (2, self.ask_second_label),
             (6, self.fit),
             (2, self.expire),
         ]
 
     def step(self) -> None:
         weights, actions = zip(*self.actions, strict=True)
-        answer = self.random.choices(actions, weights)[0]()
+        chosen = self.random.choices(actions, weights)[0]
+        answer = self.ask_second_label() if self.rarely.random() < 0.05 else chosen()
         if answer is not None:
             self.answers[answer.status_code] += 1
             assert answer.status_code < 500, answer.text
@@ -106,7 +108,7 @@ class Walk:
     def judge(self) -> Any:
         verdict = self.random.choice(("approved", "rejected"))
         comments = [{"body": "look again"}] if verdict == "rejected" else []
-        prefer = self.random.random() < 0.2
+        prefer = any(taken.get("other") for _, taken in self.held[-6:]) and self.rarely.random() < 0.5
         return self.write("POST", "reviews", {"verdict": verdict, "comments": comments, "prefer_other": prefer})
 
     def ask_second_label(self) -> Any:

@@ -103,6 +103,39 @@ function knotTangents(steps: readonly number[], slopes: readonly Vec[]): Vec[] {
   ];
 }
 
+/** The path from its start to the place on it that lies farthest in a direction; of several the first. */
+export function upToFarthest(path: Path, direction: Vec): Path {
+  const along = (p: Vec): number => p.x * direction.x + p.y * direction.y;
+  let best = -Infinity;
+  let index = 0;
+  let share = 0;
+  path.forEach(({ start, control1, control2, end }, k) => {
+    const [p, q, r, e] = [along(start), along(control1), along(control2), along(end)];
+    // Where the segment's speed in the direction is 0.
+    for (const t of [0, ...roots(q - p, 2 * (r - q - (q - p)), q - p - 2 * (r - q) + (e - r)), 1]) {
+      const s = 1 - t;
+      const reach = s * s * s * p + 3 * s * t * (s * q + t * r) + t * t * t * e;
+      if (reach > best) [best, index, share] = [reach, k, t];
+    }
+  });
+  const before = path.slice(0, index);
+  if (share === 0) return before;
+  const { start, control1, control2, end } = at(path, index);
+  const between = (p: Vec, q: Vec): Vec => add(p, scale(subtract(q, p), share));
+  const [first, middle, last] = [between(start, control1), between(control1, control2), between(control2, end)];
+  const left = between(first, middle);
+  return [...before, { start, control1: first, control2: left, end: between(left, between(middle, last)) }];
+}
+
+/** Where a + b·t + c·t² is 0 between 0 and 1, rising. */
+function roots(a: number, b: number, c: number): number[] {
+  const inside = b * b - 4 * a * c;
+  if (inside < 0) return [];
+  // Of the two ways to write a root those that take no difference of like numbers.
+  const q = -(b + (b >= 0 ? Math.sqrt(inside) : -Math.sqrt(inside))) / 2;
+  return [c !== 0 ? q / c : -1, q !== 0 ? a / q : -1].filter((t) => t > 0 && t < 1).sort((s, t) => s - t);
+}
+
 /** Area enclosed by a closed path; positive where it runs clockwise on the screen. */
 export function signedArea(path: Path): number {
   const cross = (p: Vec, q: Vec): number => p.x * q.y - p.y * q.x;

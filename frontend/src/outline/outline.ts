@@ -13,6 +13,7 @@ import {
   signedArea,
   spline,
   subtract,
+  upToFarthest,
   type Path,
   type Segment,
   type Vec,
@@ -38,6 +39,7 @@ export interface Outline {
 
 const N_POINTS = 106;
 const MIN_OPENING = 0.02;
+const HORIZON_STEPS = 4;
 
 /** The similarity that puts one anchor of a part on (0, 0) and another on (1, 0). */
 interface Frame {
@@ -157,37 +159,56 @@ function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): Lips {
     const seam = line(...pair(pick(96, 100)));
     return sharedOut(upper, { upper: seam, lower: seam, opening: [] }, lower);
   }
-  const [above, innerAbove, innerBelow, below] = pair4(pick(87, 98, 102, 93));
-  const over = cut(upper, above);
-  const innerOver = cut(mouth.upper, innerAbove);
-  const innerUnder = cut(mouth.lower, innerBelow);
-  const [right, left] = cut(lower, below);
-  const under: [Path, Path] = [left, right];
-  if ([...over, ...innerOver, ...innerUnder, ...under].every((edge) => edge.length > 0)) {
-    const facing = ([0, 1] as const).map((i) => signedArea(closed(over[i], under[i])) > 0);
-    if (facing[0] !== facing[1]) {
-      const near = facing[0] === true ? 0 : 1;
-      // A shut mouth's edges are one curve, so they end at one place, even if the lips' middles lie at two.
-      const edges = { upper: innerOver[near], lower: mouth.opening.length > 0 ? innerUnder[near] : innerOver[near] };
-      const opening = mouth.opening.length > 0 ? closed(edges.upper, reverse(edges.lower)) : [];
-      return sharedOut(over[near], { ...edges, opening }, under[near]);
-    }
-  }
-  return sharedOut(upper, mouth, lower);
+  const above = pick(84, 85, 86, 87, 88, 89, 90);
+  const below = pick(84, 95, 94, 93, 92, 91, 90);
+  const faces = facing(above, below);
+  const farRight = at(faces, 0);
+  if (farRight === at(faces, faces.length - 1) || !faces.includes(true)) return sharedOut(upper, mouth, lower);
+  // From the near corner to the far one; back again below.
+  const turn = (edge: Path): Path => (farRight ? edge : reverse(edge));
+  const fold = farRight ? faces.lastIndexOf(true) + 1 : faces.indexOf(true);
+  const outwards = scale(beside(subtract(at(below, fold), at(above, fold))), farRight ? -1 : 1);
+  const [over, innerOver] = upToHorizon(turn(upper), turn(mouth.upper), outwards);
+  const [innerUnder, under] = upToHorizon(turn(mouth.lower), turn(reverse(lower)), outwards);
+  // The edges of a shut mouth are one curve, so they end at one place.
+  const open = mouth.opening.length > 0;
+  const edges = { upper: turn(innerOver), lower: turn(open ? innerUnder : innerOver) };
+  if ([over, edges.upper, edges.lower, under].some((edge) => edge.length === 0)) return { upper: [], opening: [], lower: [] };
+  const opening = open ? closed(edges.upper, reverse(edges.lower)) : [];
+  return sharedOut(turn(over), { ...edges, opening }, reverse(turn(under)));
 }
 
-/** The path up to the knot nearest to a place, and the rest. */
-function cut(path: Path, place: Vec): [Path, Path] {
-  let nearest = path.length;
-  let least = Infinity;
-  path.slice(0, -1).forEach(({ end }, i) => {
-    const away = distance(end, place);
-    if (away < least) {
-      least = away;
-      nearest = i + 1;
-    }
+/** Which pieces of a strip face the viewer, by its two edges' points, clockwise there and back. */
+function facing(there: readonly Vec[], back: readonly Vec[]): boolean[] {
+  return there.slice(1).map((next, i) => {
+    const a = subtract(at(back, i + 1), at(there, i));
+    const b = subtract(at(back, i), next);
+    return a.x * b.y - a.y * b.x > 0;
   });
-  return [path.slice(0, nearest), path.slice(nearest)];
+}
+
+/** The vector a right angle clockwise from another on the screen. */
+const beside = (way: Vec): Vec => ({ x: -way.y, y: way.x });
+const dot = (p: Vec, q: Vec): number => p.x * q.x + p.y * q.y;
+
+/**
+ * Two edges of a part, from what is in sight to what is not, up to where it bends out of sight: a line from one end to
+ * the other touches both there.
+ *
+ * @param outwards about the direction in which the surface bends out of sight.
+ */
+function upToHorizon(first: Path, second: Path, outwards: Vec): [Path, Path] {
+  let direction = outwards;
+  let cut: [Path, Path] = [[], []];
+  for (let i = 0; i < HORIZON_STEPS; i++) {
+    cut = [upToFarthest(first, direction), upToFarthest(second, direction)];
+    const [one, other] = [cut[0].at(-1), cut[1].at(-1)];
+    if (one === undefined || other === undefined) break;
+    const across = beside(subtract(other.end, one.end));
+    if (Math.hypot(across.x, across.y) <= COINCIDENT) break;
+    direction = dot(across, direction) >= 0 ? across : scale(across, -1);
+  }
+  return cut;
 }
 
 const startOf = (path: Path): Vec => at(path, 0).start;
@@ -217,16 +238,25 @@ function sharedOut(upper: Path, mouth: Aperture, lower: Path): Lips {
 
 /**
  * A brow from its two edges, each tail first, the one that clockwise comes first before the other: a cusp at the tail,
- * round at the head; none if folded over.
+ * round at the head. If the tail is folded over it ends where it bends out of sight; none if all of it is.
  */
 function brow(there: readonly Vec[], back: readonly Vec[]): Path {
   const [tail, above] = ends(there);
   const below = at(back, back.length - 1);
   const frame = frameBetween(tail, { x: (above.x + below.x) / 2, y: (above.y + below.y) / 2 });
-  const outwards = fitted(frame, there, [], CHORD_LENGTH);
-  const homewards = reverse(fitted(frame, back, [], CHORD_LENGTH));
-  if (outwards.length === 0 || homewards.length === 0) return [];
-  const path = [...outwards, round(outwards, homewards), ...homewards];
+  let outwards = reverse(fitted(frame, there, [], CHORD_LENGTH));
+  let homewards = reverse(fitted(frame, back, [], CHORD_LENGTH));
+  const faces = facing(there, back);
+  const fold = faces.indexOf(true);
+  if (outwards.length === 0 || homewards.length === 0 || fold < 0) return [];
+  if (fold > 0) {
+    const direction = beside(subtract(at(back, fold), at(there, fold)));
+    [outwards, homewards] = upToHorizon(outwards, homewards, direction);
+    if (outwards.length === 0 || homewards.length === 0) return [];
+  }
+  const end = fold > 0 ? line(endOf(homewards), endOf(outwards)) : [];
+  outwards = reverse(outwards);
+  const path = [...outwards, round(outwards, homewards), ...homewards, ...end];
   return signedArea(path) > 0 ? path : [];
 }
 
@@ -251,23 +281,35 @@ function direction(way: Vec): Vec {
 function nose(pick: (...indices: number[]) => Vec[]): Path[] {
   const [root, base] = pair(pick(51, 60));
   const frame = frameBetween(root, base);
-  const bridge = fitted(frame, pick(51, 52, 53, 54, 60));
-  const half = (side: readonly Vec[]): Path => {
+  const away = beside(subtract(root, base));
+  const half = (side: readonly Vec[], far: number, outwards: Vec): Path => {
+    const [ridge, other] = pair(pick(54, far));
+    const bridge = fitted(frame, [...pick(51, 52, 53), silhouette(at(side, 3), ridge, other, outwards), base]);
     const wing = fitted(frame, side);
     const last = wing.at(-1);
     return last === undefined ? bridge : [...bridge, ...wing, ...line(last.end, root)];
   };
-  const left = half(pick(60, 59, 58, 57, 56, 55));
-  const right = half(pick(60, 61, 62, 63, 64, 65));
+  const left = half(pick(60, 59, 58, 57, 56, 55), 63, away);
+  const right = half(pick(60, 61, 62, 63, 64, 65), 57, scale(away, -1));
   return [left, reverse(right)].filter((path) => signedArea(path) > 0);
+}
+
+/**
+ * The place where the tip of the nose bends out of sight: the ridge itself as long as the far wing shows beyond it.
+ * From wing to wing over the ridge the nose is taken for half an ellipse in space, whose image is one, too.
+ */
+function silhouette(near: Vec, ridge: Vec, far: Vec, outwards: Vec): Vec {
+  const middle = { x: (near.x + far.x) / 2, y: (near.y + far.y) / 2 };
+  const across = { x: (near.x - far.x) / 2, y: (near.y - far.y) / 2 };
+  const up = subtract(ridge, middle);
+  const u = dot(across, outwards);
+  const v = dot(up, outwards);
+  if (dot(subtract(far, ridge), outwards) >= 0 || v <= 0) return ridge;
+  return add(middle, scale(add(scale(across, u), scale(up, v)), 1 / Math.hypot(u, v)));
 }
 
 function pair(points: readonly Vec[]): [Vec, Vec] {
   return [at(points, 0), at(points, 1)];
-}
-
-function pair4(points: readonly Vec[]): [Vec, Vec, Vec, Vec] {
-  return [at(points, 0), at(points, 1), at(points, 2), at(points, 3)];
 }
 
 function ends(points: readonly Vec[]): [Vec, Vec] {

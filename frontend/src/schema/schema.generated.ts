@@ -294,7 +294,7 @@ export const CATEGORIES: readonly SchemaCategory[] = [
 ];
 
 /** Category ids in painting order: a later one hides an earlier one. */
-export const FUSION_ORDER: readonly number[] = [1, 6, 2, 3, 4, 5, 7, 9, 8, 10, 0];
+export const FUSION_ORDER: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 9, 8, 10, 0];
 
 /** 106 points in the unit square, upright and symmetric about x = 0.5. */
 export const MEAN_FACE: readonly (readonly [number, number])[] = [

@@ -138,7 +138,9 @@ def test_the_half_of_the_nose_that_folds_over_in_profile_is_dropped() -> None:
     (half,) = outlines(points)["nose"]
     assert signed_area(half) > 0
     tip = half.reshape(-1, 2)[:, 0].max()
-    assert tip == pytest.approx(bridge[3, 0] + 55, abs=2)
+    # Rounded, the tip reaches beyond the ridge, by less than a fourth of the way from the near wing.
+    ridge = bridge[3, 0] + 55
+    assert ridge + 1 < tip < ridge + (ridge - points[57, 0]) / 4
     assert fill_mask([half], SHAPE).sum() > 500
 
 
@@ -178,9 +180,9 @@ def test_of_a_mouth_in_profile_the_near_half_is_filled_and_nothing_of_the_far_on
     whole = {name: fill_mask(outlines(with_mouth(20))[name], SHAPE) for name in painted}
     left = np.arange(SHAPE[1]) < middle
     for name, mask in painted.items():
-        assert mask.any() and not mask[:, ~left].any()
-        # At the cut the edges head for the far half, so a pixel there may differ.
-        assert (mask != whole[name] & left).sum() < 0.01 * mask.sum()
+        # Where the edges turn back they reach a little beyond the points.
+        assert mask.any() and not mask[:, int(middle) + 4 :].any()
+        assert (mask != whole[name])[:, left].sum() < 0.02 * mask.sum()
     assert fill_mask([outer_lips(points)], SHAPE).sum() == sum(mask.sum() for mask in painted.values())
 
 
@@ -193,3 +195,36 @@ def test_a_brow_is_two_arcs_from_the_tail_and_a_head_that_joins_them_smoothly() 
         for before, after in itertools.pairwise(path[3:6]):
             leaving, arriving = before[3] - before[2], after[1] - after[0]
             assert leaving @ arriving == pytest.approx(np.linalg.norm(leaving) * np.linalg.norm(arriving))
+
+
+def round_head(yaw: float) -> Points:
+    """The mean face wrapped on a cylinder and turned: y stays, so what is in sight is known exactly."""
+    flat = mean_face()
+    centre = flat[[33, 46]].mean(axis=0)
+    angle = (flat[:, 0] - centre[0]) / 100 + np.radians(yaw)
+    return np.column_stack([centre[0] + 100 * np.sin(angle), flat[:, 1]])
+
+
+@pytest.mark.parametrize("yaw", [-80, -60, 60, 80])
+def test_what_bends_out_of_sight_ends_where_it_does(yaw: float) -> None:
+    """Of a brow and of both lips all that a turned cylinder shows is filled, and no more."""
+    points, flat = round_head(yaw), mean_face()
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    centre = flat[[33, 46]].mean(axis=0)
+    sine = (x - centre[0]) / 100
+    unrolled = np.where(np.abs(sine) < 1, centre[0] + 100 * (np.arcsin(np.clip(sine, -1, 1)) - np.radians(yaw)), -99)
+    for name in ("left_brow", "right_brow", "upper_lip", "lower_lip"):
+        whole = fill_mask([path * 8 for path in outlines(flat)[name]], (320 * 8, 320 * 8))
+        column = np.clip(np.rint(unrolled * 8), 0, 2559).astype(int)
+        true = whole[y * 8, column] & (unrolled > 0)
+        found = fill_mask(outlines(points)[name], SHAPE)
+        if true.sum() > 60:
+            assert 2 * (true & found).sum() / (true.sum() + found.sum()) > 0.93, name
+        else:
+            assert found.sum() < 90, name
+
+
+def test_the_tip_of_the_nose_is_the_ridge_until_the_far_wing_is_hidden() -> None:
+    points = mean_face()
+    for path in outlines(points)["nose"]:
+        assert np.abs(path[:, 3] - points[54]).sum(axis=1).min() < 1e-9

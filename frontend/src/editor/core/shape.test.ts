@@ -71,7 +71,7 @@ describe("the shape model", () => {
     for (const [index, place] of places) positions.set(place, 2 * Number(index));
     const indices = places.map(([index]) => Number(index));
     const answer = ShapeModel.from(golden.model).carry(pointsFromPairs(proposal), indices, positions);
-    // The fixture has four decimals, and the model six digits.
+    // The fixture has four decimals, and the model seven.
     pointsFromPairs(carried).forEach((value, i) => expect(Math.abs((answer[i] as number) - value)).toBeLessThan(2e-3));
   });
 
