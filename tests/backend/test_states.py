@@ -28,13 +28,15 @@ TASKS = 12
 class Walk:
     """People who do something at random, knowing only what the API told them, some of it long stale."""
 
-    def __init__(self, team: Team, project_id: int, people: list[Caller], seed: int) -> None:
+    def __init__(
+        self, team: Team, project_id: int, people: list[Caller], seed: int, second_labels: float = 0.0
+    ) -> None:
         self.team = team
         self.project_id = project_id
         self.people = people
         self.random = random.Random(seed)
-        # Of its own, so that what is rare does not change which walk a seed is.
-        self.rarely = random.Random(seed)
+        # How often a step asks for a second label; from dice of its own, so that a seed stays the walk that it was.
+        self.second_labels, self.dice = second_labels, random.Random(seed)
         self.held: list[tuple[Caller, dict[str, Any]]] = []
         self.answers: Counter[int] = Counter()
         self.actions = [
@@ -54,7 +56,7 @@ class Walk:
     def step(self) -> None:
         weights, actions = zip(*self.actions, strict=True)
         chosen = self.random.choices(actions, weights)[0]
-        answer = self.ask_second_label() if self.rarely.random() < 0.05 else chosen()
+        answer = self.ask_second_label() if self.dice.random() < self.second_labels else chosen()
         if answer is not None:
             self.answers[answer.status_code] += 1
             assert answer.status_code < 500, answer.text
@@ -108,7 +110,7 @@ class Walk:
     def judge(self) -> Any:
         verdict = self.random.choice(("approved", "rejected"))
         comments = [{"body": "look again"}] if verdict == "rejected" else []
-        prefer = any(taken.get("other") for _, taken in self.held[-6:]) and self.rarely.random() < 0.5
+        prefer = any(taken.get("other") for _, taken in self.held[-6:]) and self.dice.random() < 0.5
         return self.write("POST", "reviews", {"verdict": verdict, "comments": comments, "prefer_other": prefer})
 
     def ask_second_label(self) -> Any:
@@ -195,6 +197,18 @@ def test_random_walks_keep_the_books(team: Team, facet: Installation, seed: int)
     with facet.db.reading() as session:
         kinds = set(session.scalars(select(Event.kind)))
     assert {"task.leased", "task.submitted", "task.in_review", "task.approved", "task.rejected"} <= kinds
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_second_labels_keep_the_books_too(team: Team, facet: Installation) -> None:
+    walk = Walk(team, *a_project_of_four(team), seed=2, second_labels=0.15)
+    for number in range(STEPS):
+        walk.step()
+        if number % 20 == 0:
+            audit(facet, walk.project_id)
+    audit(facet, walk.project_id)
+    with facet.db.reading() as session:
+        assert session.scalar(select(func.count()).where(Task.kept_beside.is_not(None)))
 
 
 def test_many_at_once_keep_the_books_too(team: Team, facet: Installation) -> None:

@@ -1,8 +1,8 @@
 import { Anchor, AppShell as Shell, Burger, Group, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconChevronDown, IconLogout, IconUser, IconUsers } from "@tabler/icons-react";
-import { Link, Outlet, useParams } from "react-router";
+import { IconChevronDown, IconLogout, IconSchool, IconUser, IconUsers } from "@tabler/icons-react";
+import { Link, Outlet, useLocation, useParams } from "react-router";
 import { problemText } from "../api/problem";
 import { atLeast, useSignOut, useUser } from "../api/session";
 import { useStrings } from "../strings/useStrings";
@@ -11,6 +11,8 @@ import { ColorSchemeToggle } from "./ColorSchemeToggle";
 import { LanguageMenu } from "./LanguageMenu";
 import { ProjectNav } from "./ProjectNav";
 import { useProject } from "./queries/projects";
+import { withReturn } from "./returning";
+import { TourOffer } from "./TourOffer";
 
 /** The frame of all pages but sign-in, the editor and the review: header, and the navigation inside a project. */
 export function AppShell() {
@@ -58,6 +60,7 @@ export function AppShell() {
         </Shell.Navbar>
       )}
       <Shell.Main id="main" tabIndex={-1} className={classes.main}>
+        <TourOffer />
         <Outlet />
       </Shell.Main>
     </Shell>
@@ -80,7 +83,8 @@ function ProjectName({ id }: { id: number }) {
 }
 
 function UserMenu() {
-  const { app, ui } = useStrings();
+  const { app, tour, ui } = useStrings();
+  const { pathname } = useLocation();
   const user = useUser();
   const signOut = useSignOut();
   const tellProblem = (error: unknown) => {
@@ -100,6 +104,9 @@ function UserMenu() {
         </Menu.Label>
         <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} aria-hidden />}>
           {app.account}
+        </Menu.Item>
+        <Menu.Item component={Link} to={withReturn("/tour", pathname)} leftSection={<IconSchool size={16} aria-hidden />}>
+          {tour.title}
         </Menu.Item>
         {atLeast(user.role, "admin") && (
           <Menu.Item component={Link} to="/members" leftSection={<IconUsers size={16} aria-hidden />}>

@@ -7,6 +7,7 @@ import type { SessionUser } from "../api/types";
 import { Loading } from "../ui/Loading";
 import { ProblemAlert } from "../ui/ProblemAlert";
 import { useOnDemand } from "../ui/useOnDemand";
+import { withReturn } from "./returning";
 
 const signInDialog = () => import("./SignInDialog");
 
@@ -47,7 +48,7 @@ export function RequireSession() {
   if (known === null) {
     if (session.isPending) return <Loading />;
     if (session.error) return <ProblemAlert error={session.error} onRetry={() => void session.refetch()} />;
-    return <Navigate to={`/login?next=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+    return <Navigate to={withReturn("/login", location.pathname + location.search)} replace />;
   }
   if (known.must_change_password && location.pathname !== "/password") return <Navigate to="/password" replace />;
   return (

@@ -23,6 +23,7 @@ const ROUTES = (
       {page("/projects/:projectId/annotate", () => import("../pages/annotate/AnnotatePage"))}
       {page("/projects/:projectId/tasks/:taskId", () => import("../pages/annotate/AnnotatePage"))}
       {page("/projects/:projectId/review", () => import("../pages/review/ReviewPage"))}
+      {page("/tour", () => import("../pages/tour/TourPage"))}
       <Route element={<AppShell />}>
         <Route path="/" element={<Navigate to="/projects" replace />} />
         {page("/projects", () => import("../pages/projects/ProjectsPage"))}

@@ -56,7 +56,12 @@ export function themeIn({ ui }: Strings) {
       Alert: byDefault<AlertProps>({ variant: "light" }),
       Badge: byDefault<BadgeProps>({ variant: "light", size: "sm", tt: "none", fw: 500, miw: "max-content" }),
       Button: byDefault<ButtonProps>({ size: "sm" }),
-      Modal: byDefault<ModalProps>({ centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.4 } }),
+      Modal: byDefault<ModalProps>({
+        centered: true,
+        radius: "md",
+        overlayProps: { backgroundOpacity: 0.4 },
+        closeButtonProps: { "aria-label": ui.close },
+      }),
       NumberInput: byDefault<NumberInputProps>({ size: "sm" }),
       Paper: byDefault<PaperProps>({ radius: "md", withBorder: true, p: "md" }),
       PasswordInput: byDefault<PasswordInputProps>({ size: "sm", visibilityToggleButtonProps: { "aria-label": ui.showPassword } }),

@@ -1,8 +1,9 @@
 import { ActionIcon, Anchor, Button, Text } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
-import { Link } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { useUser } from "../api/session";
+import { withReturn } from "../app/returning";
 import { useStrings } from "../strings/useStrings";
 import { useOnDemand } from "../ui/useOnDemand";
 import { followKeyboard } from "./actions/keyboard";
@@ -25,7 +26,8 @@ const shortcutSheet = () => import("./ui/ShortcutSheet");
 interface EditorProps {
   controller: EditorController;
   commands: TaskCommands;
-  taskId: number;
+  /** Null for a photo that is nobody's task. */
+  taskId: number | null;
   photo: { name: string; url: string };
   /** The label map without what was painted; null while the task has none. */
   fittedMapUrl: string | null;
@@ -58,10 +60,15 @@ export function Editor({
   const sheet = useOnDemand(shortcuts, shortcutSheet);
   const userId = useUser().id;
   const keymap = useMemo(() => new Keymap(userId), [userId]);
-  const context = useMemo(
-    () => ({ controller, commands: { ...commands, showShortcuts: () => setShortcuts(true) }, keymap }),
-    [controller, commands, keymap],
-  );
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const context = useMemo(() => {
+    const help: TaskCommands = {
+      showShortcuts: () => setShortcuts(true),
+      showTour: () => void navigate(withReturn("/tour", pathname)),
+    };
+    return { controller, commands: { ...help, ...commands }, keymap };
+  }, [controller, commands, keymap, navigate, pathname]);
   const host = useRef<HTMLDivElement>(null);
   const currentContext = useEffectEvent(() => context);
 
@@ -78,7 +85,7 @@ export function Editor({
       <div
         className={classes.editor}
         data-testid="editor"
-        data-task-id={taskId}
+        data-task-id={taskId ?? undefined}
         data-mode={controller.mode}
         data-opening={opening || undefined}
         data-revision={document.base.revision}

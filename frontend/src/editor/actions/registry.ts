@@ -23,6 +23,7 @@ export interface TaskCommands {
   /** Puts the other of two labels of this photo in front. */
   readonly showOther?: () => void;
   readonly showShortcuts?: () => void;
+  readonly showTour?: () => void;
   readonly takeAgain?: () => void;
 }
 
@@ -345,6 +346,14 @@ export const ACTIONS: readonly Action[] = [
     modes: EVERYWHERE,
     keys: ["?"],
     ...command("showShortcuts"),
+  },
+  {
+    id: "tour",
+    group: "help",
+    modes: EVERYWHERE,
+    keys: [],
+    noKey: "It leaves the photo, which no slip of a finger should do.",
+    ...command("showTour"),
   },
 ];
 

@@ -1,11 +1,14 @@
 /** Two versions of the same points: where each has them, which one goes on, and what lies between. */
-import type { PointDifference, Side } from "../core/merge";
+import type { Side } from "../core/merge";
 import { toScreen, type Viewport } from "../core/viewport";
 import { pointRadius } from "./drawPoints";
 import { PALETTE } from "./palette";
 
+/** Where each version has a point, in image pixels. */
+export type TwoPlaces = { readonly index: number } & Readonly<Record<Side, { readonly x: number; readonly y: number }>>;
+
 export interface MergeScene {
-  readonly differences: readonly PointDifference[];
+  readonly differences: readonly TwoPlaces[];
   readonly sideOf: (index: number) => Side;
 }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, type ButtonProps, Group, Kbd } from "@mantine/core";
-import { type ComponentProps, createContext, memo, type MouseEvent, type ReactNode, use, useSyncExternalStore } from "react";
+import { type ComponentProps, createContext, Fragment, memo, type MouseEvent, type ReactNode, use, useSyncExternalStore } from "react";
 import { useStrings } from "../../strings/useStrings";
 import type { KeyedContext, Keymap } from "../actions/keymap";
 import { ariaStroke, isMac, strokeParts, strokeText } from "../actions/keys";
@@ -40,10 +40,12 @@ function useAriaKeys(of: Action): string | undefined {
 export function Keys({ stroke }: { stroke: string }) {
   return (
     <Group gap={3} component="span" wrap="nowrap" style={{ display: "inline-flex" }}>
-      {strokeParts(stroke, isMac()).map((part) => (
-        <Kbd key={part} size="xs">
-          {part}
-        </Kbd>
+      {strokeParts(stroke, isMac()).map((part, i) => (
+        <Fragment key={part}>
+          {/* Heard and copied as words of their own. */}
+          {i > 0 && " "}
+          <Kbd size="xs">{part}</Kbd>
+        </Fragment>
       ))}
     </Group>
   );

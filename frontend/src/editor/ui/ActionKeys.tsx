@@ -48,8 +48,9 @@ export function ActionKeys({ of, asked, onAsk, onLeft, onReset }: ActionKeysProp
             className={classes.key}
             data-asked={asked === index || undefined}
             data-testid={`key-${of.id}-${index}`}
+            // Begins with what it shows, for those who speak to their computer.
             aria-label={shortcuts.change(
-              strokeText(stroke, mac),
+              strokeParts(stroke, mac).join(" "),
               of.directed ? `${label} ${strokeText(of.keys[index] as string, mac)}` : label,
             )}
             onClick={(event) => onAsk(index, event.currentTarget)}

@@ -78,7 +78,7 @@ it("changes a key that is clicked to the one that is pressed next, and every but
   press("Shift", { shiftKey: true });
   press("B", { shiftKey: true });
   expect(keysOf("brush")).toEqual(["Shift+B"]);
-  expect(shown("key-brush-0").textContent).toBe("ShiftB");
+  expect(shown("key-brush-0").textContent).toBe("Shift B");
   expect(shown("btn-brush").getAttribute("aria-keyshortcuts")).toBe("Shift+B");
   expect(document.activeElement).toBe(shown("key-brush-0"));
   expect(question()).toContain("Click a key");

@@ -28,11 +28,15 @@ interface TipProps {
  */
 export function Tip({ label, children }: TipProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const [restedOn, setRestedOn] = useState<HTMLElement | null>(null);
+  useEffect(() => {
+    if (restedOn === null) return;
+    const timer = setTimeout(() => setAnchor(restedOn), DELAY);
+    return () => clearTimeout(timer);
+  }, [restedOn]);
 
   const hide = () => {
-    clearTimeout(timer.current);
+    setRestedOn(null);
     setAnchor(null);
   };
   const { onPointerEnter, onPointerLeave, onPointerDown, onFocus, onBlur } = children.props;
@@ -41,8 +45,7 @@ export function Tip({ label, children }: TipProps) {
       {cloneElement(children, {
         onPointerEnter: (event) => {
           onPointerEnter?.(event);
-          const { currentTarget, pointerType } = event;
-          if (pointerType !== "touch") timer.current = setTimeout(() => setAnchor(currentTarget), DELAY);
+          if (event.pointerType !== "touch") setRestedOn(event.currentTarget);
         },
         onPointerLeave: (event) => {
           onPointerLeave?.(event);

@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { Navigate, useSearchParams } from "react-router";
 import { useSession } from "../../api/session";
+import { localPath } from "../../app/returning";
 import { useStrings } from "../../strings/useStrings";
 import { CredentialsForm } from "../../ui/CredentialsForm";
 import { Doorstep } from "./Doorstep";
@@ -18,9 +19,4 @@ export default function LoginPage() {
       </Text>
     </Doorstep>
   );
-}
-
-/** Only paths of this application are followed, never an address that a link smuggled in. */
-function localPath(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) ? next : "/projects";
 }

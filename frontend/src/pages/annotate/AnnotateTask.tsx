@@ -72,7 +72,7 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
 
   const { task, fitted_map_url, revision } = session.assignment;
   const skipButton = (
-    <ActionTextButton id="skip" variant="subtle" color="gray">
+    <ActionTextButton id="skip" variant="subtle" color="gray" aria-haspopup="dialog" aria-expanded={skipping}>
       {annotate.skip}
     </ActionTextButton>
   );

@@ -8,7 +8,7 @@ interface SkipPopoverProps {
   busy: boolean;
   onClose: () => void;
   onSkip: (reason: string) => void;
-  /** The button that it hangs on. */
+  /** The button that it hangs on, and that says so itself: what lies around it here has no role. */
   children: ReactNode;
 }
 
@@ -17,11 +17,20 @@ export function SkipPopover({ opened, busy, onClose, onSkip, children }: SkipPop
   const { annotate, ui } = useStrings();
   const [reason, setReason] = useState("");
   return (
-    <Popover opened={opened} onDismiss={onClose} position="bottom-end" width={300} trapFocus returnFocus shadow="md">
+    <Popover
+      opened={opened}
+      onDismiss={onClose}
+      position="bottom-end"
+      width={300}
+      trapFocus
+      returnFocus
+      withRoles={false}
+      shadow="md"
+    >
       <Popover.Target>
         <span>{children}</span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={annotate.skipPhoto}>
+      <Popover.Dropdown role="dialog" aria-label={annotate.skipPhoto}>
         <Stack gap={6}>
           {annotate.skipReasons.map((preset) => (
             <Button

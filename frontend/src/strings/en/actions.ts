@@ -70,5 +70,6 @@ export const actions = {
     "pan-by-key": "Move the photo",
     pan: "Move the photo, while held",
     shortcuts: "Keyboard shortcuts",
+    tour: "Learn the 106 points",
   },
 };

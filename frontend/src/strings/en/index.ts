@@ -18,6 +18,7 @@ import { review } from "./review";
 import { session } from "./session";
 import { shortcuts } from "./shortcuts";
 import { snapshots } from "./snapshots";
+import { tour } from "./tour";
 import { ui } from "./ui";
 
 export const en = {
@@ -41,5 +42,6 @@ export const en = {
   session,
   shortcuts,
   snapshots,
+  tour,
   ui,
 };

@@ -71,5 +71,6 @@ export const actions = {
     "pan-by-key": "移动照片",
     pan: "按住时移动照片",
     shortcuts: "键盘快捷键",
+    tour: "学习 106 个关键点",
   },
 } satisfies typeof English;
