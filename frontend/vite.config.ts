@@ -8,11 +8,14 @@ function inPackages(...names: string[]): RegExp {
   return new RegExp(`/node_modules/(${names.join("|")})/`);
 }
 
-const MANTINE = inPackages("@mantine/core", "@mantine/hooks", "@floating-ui", "react-remove-scroll", "tslib");
-
-/** Large, and only for other pages: they come with those, styles included. */
-const NOT_IN_THE_EDITOR =
-  /\/(components|styles)\/(AppShell|Burger|Checkbox|Combobox|NavLink|NumberInput|Pill|PillsInput|Progress|Select|Table)(\/|\.css)/;
+/**
+ * What the editor shows of the component library from the first moment on; what those are made of comes with them. All
+ * else, such as menus, dialogs and tooltips that find their own place, comes with the page or the click that needs it.
+ */
+const SHOWN_IN_THE_EDITOR = new RegExp(
+  "/@mantine/core/esm/(core|components/(ActionIcon|Anchor|Button|Center|Checkbox|CloseButton|Group|Kbd|Loader|" +
+    "SegmentedControl|Slider|Stack|Switch|Text|UnstyledButton))/",
+);
 
 export default defineConfig({
   plugins: [
@@ -37,7 +40,7 @@ export default defineConfig({
           // What nearly every page needs comes in two long-cached files instead of dozens of small ones.
           groups: [
             { name: "react", test: inPackages("react", "react-dom", "react-router", "scheduler", "@tanstack") },
-            { name: "mantine", test: (path) => MANTINE.test(path) && !NOT_IN_THE_EDITOR.test(path) },
+            { name: "mantine", test: SHOWN_IN_THE_EDITOR },
           ],
         },
       },

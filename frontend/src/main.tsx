@@ -1,21 +1,28 @@
 import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
 import "./app/app.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
+import { useNotifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
-import { RouterProvider } from "react-router";
 import { queryClient } from "./app/queries/queryClient";
-import { router } from "./app/routes";
+import { Pages } from "./app/routes";
 import { colorSchemeManager, themeIn } from "./app/theme";
 import { language, markDocument, speakForNow } from "./strings/language";
 import { loadStrings } from "./strings/strings";
 import { useStrings } from "./strings/useStrings";
+import { useOnDemand } from "./ui/useOnDemand";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+
+const notificationList = () => import("./app/NotificationList");
+
+/** Fetched for the first thing that there is to tell. */
+function NotificationsOnDemand() {
+  const list = useOnDemand(useNotifications().notifications.length > 0, notificationList);
+  return list && <list.NotificationList />;
+}
 
 function Application() {
   const strings = useStrings();
@@ -23,8 +30,8 @@ function Application() {
   return (
     <MantineProvider theme={theme} colorSchemeManager={colorSchemeManager} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" />
-        <RouterProvider router={router} />
+        <NotificationsOnDemand />
+        <Pages />
       </QueryClientProvider>
     </MantineProvider>
   );

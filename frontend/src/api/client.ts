@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { fetchOrEarly } from "./earlyAnswers";
 import { networkProblem, parseProblem, type ApiProblem } from "./problem";
 import { signInGate } from "./signInGate";
 import type { paths, Session } from "./types";
@@ -68,7 +69,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 }
 
 /** The typed client. Every call either answers or throws an ApiProblem; unwrap the answer with `must`. */
-export const api = createClient<paths>({ credentials: "same-origin" });
+export const api = createClient<paths>({ credentials: "same-origin", fetch: fetchOrEarly });
 api.use(problemMiddleware);
 
 /**

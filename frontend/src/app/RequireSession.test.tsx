@@ -91,6 +91,9 @@ it("keeps the page and what was typed into it when the session ends, and asks fo
     client.setQueryData(sessionQuery.queryKey, SIGNED_OUT);
     await Promise.resolve();
   });
+  // The dialog is fetched first, and shown by a render that comes after.
+  await act(() => import("./SignInDialog"));
+  await act(() => Promise.resolve());
   expect(dialog()?.textContent).toContain("Your session has ended");
   expect(notes()).toBe(typed);
 

@@ -1,15 +1,15 @@
-import { Anchor, Modal, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { UserContext, useSession } from "../api/session";
 import { signInGate } from "../api/signInGate";
 import type { SessionUser } from "../api/types";
-import { useStrings } from "../strings/useStrings";
-import { CredentialsForm } from "../ui/CredentialsForm";
 import { Loading } from "../ui/Loading";
 import { ProblemAlert } from "../ui/ProblemAlert";
+import { useOnDemand } from "../ui/useOnDemand";
 import { withReturn } from "./returning";
+
+const signInDialog = () => import("./SignInDialog");
 
 /**
  * The gate around all pages of a signed-in user.
@@ -35,6 +35,7 @@ export function RequireSession() {
     });
   }, [refetch, signInAsked]);
   const ended = known !== null && session.data?.user === null;
+  const dialog = useOnDemand(ended, signInDialog);
   useEffect(() => {
     if (ended) {
       signInGate.require();
@@ -53,28 +54,7 @@ export function RequireSession() {
   return (
     <UserContext value={known}>
       <Outlet />
-      <SignInDialog opened={ended} email={known.email} />
+      {dialog && <dialog.SignInDialog opened={ended} email={known.email} />}
     </UserContext>
-  );
-}
-
-function SignInDialog({ opened, email }: { opened: boolean; email: string }) {
-  const { app } = useStrings();
-  return (
-    <Modal
-      opened={opened}
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnEscape={false}
-      title={app.sessionEnded}
-    >
-      <Text size="sm" c="dimmed" mb="md">
-        {app.sessionEndedWhat}
-      </Text>
-      <CredentialsForm email={email} />
-      <Text size="sm" mt="md">
-        {app.notYou} <Anchor href="/login">{app.signInAsOther}</Anchor>
-      </Text>
-    </Modal>
   );
 }

@@ -1,18 +1,11 @@
 import { Button, Container, Group } from "@mantine/core";
-import { isRouteErrorResponse, useRouteError } from "react-router";
-import { ApiProblem } from "../api/problem";
 import { useStrings } from "../strings/useStrings";
 import { ProblemAlert } from "../ui/ProblemAlert";
 
 /** What is shown when a page itself fails: it says so, and offers the ways out. */
-export function RouteError() {
+export function RouteError({ thrown }: { thrown: unknown }) {
   const { app, ui } = useStrings();
-  const thrown = useRouteError();
-  const error = isRouteErrorResponse(thrown)
-    ? new ApiProblem(thrown.status, "route", thrown.statusText, app.cannotBeShown)
-    : isMissingChunk(thrown)
-      ? new Error(app.cannotBeFetched)
-      : thrown;
+  const error = isMissingChunk(thrown) ? new Error(app.cannotBeFetched) : thrown;
   return (
     <Container size="xs" py={64}>
       <ProblemAlert error={error} />

@@ -1,10 +1,11 @@
-import { ActionIcon, Anchor, Button, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Text } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { useUser } from "../api/session";
 import { withReturn } from "../app/returning";
 import { useStrings } from "../strings/useStrings";
+import { useOnDemand } from "../ui/useOnDemand";
 import { followKeyboard } from "./actions/keyboard";
 import { Keymap } from "./actions/keymap";
 import type { TaskCommands } from "./actions/registry";
@@ -15,10 +16,12 @@ import type { EditorController } from "./controller";
 import classes from "./Editor.module.css";
 import { EditorActions, usePrintedKeys } from "./ui/ActionButton";
 import { PlacingGuide } from "./ui/PlacingGuide";
-import { ShortcutSheet } from "./ui/ShortcutSheet";
 import { SidePanel } from "./ui/SidePanel";
+import { Tip } from "./ui/Tip";
 import { Toolbar } from "./ui/Toolbar";
 import { useController } from "./ui/useController";
+
+const shortcutSheet = () => import("./ui/ShortcutSheet");
 
 interface EditorProps {
   controller: EditorController;
@@ -54,6 +57,7 @@ export function Editor({
 }: EditorProps) {
   useController(controller);
   const [shortcuts, setShortcuts] = useState(false);
+  const sheet = useOnDemand(shortcuts, shortcutSheet);
   const userId = useUser().id;
   const keymap = useMemo(() => new Keymap(userId), [userId]);
   const navigate = useNavigate();
@@ -89,11 +93,11 @@ export function Editor({
       >
         <header className={classes.bar}>
           <div className={classes.place}>
-            <Tooltip label={back.label}>
+            <Tip label={back.label}>
               <ActionIcon component={Link} to={back.to} variant="subtle" color="gray" size={32} aria-label={back.label}>
                 <IconArrowLeft size={18} aria-hidden />
               </ActionIcon>
-            </Tooltip>
+            </Tip>
             <Text size="sm" fw={500} truncate title={photo.name} component="h1">
               {photo.name}
             </Text>
@@ -111,7 +115,7 @@ export function Editor({
           <SidePanel>{panel}</SidePanel>
         </main>
       </div>
-      <ShortcutSheet mode={controller.mode} opened={shortcuts} onClose={() => setShortcuts(false)} />
+      {sheet && <sheet.ShortcutSheet mode={controller.mode} opened={shortcuts} onClose={() => setShortcuts(false)} />}
     </EditorActions>
   );
 }

@@ -174,6 +174,7 @@ export class EditorController {
   }
 
   setPhotoShown(photoShown: boolean): void {
+    if (photoShown === this.#photoShown) return;
     this.#photoShown = photoShown;
     this.changed([]);
   }

@@ -1,99 +1,172 @@
-/** A label map as pixels on a canvas of the photo's size, kept up tile by tile while somebody paints. */
-import type { LabelMap } from "../core/labelMap";
+/**
+ * A label map on the screen. It is kept in blocks, of the level that the screen shows, and only of the place that it shows:
+ * neither painting nor looking at a part of it touches the rest, which a photo may have fifty megapixels of.
+ */
+import type { CategoryIds } from "../core/labelMap";
 import { TILE, tileBox } from "../core/paintedLayer";
-import { coloursOf, type PaletteName } from "./categoryColours";
+import { type Size, toScreen, type Viewport } from "../core/viewport";
+import { borderWidth, type LevelBox, levelPixels, type MapStyle, sameStyle } from "./labelMapPixels";
+import { levelAt } from "./photoLevels";
 
-export interface MapStyle {
-  readonly palette: PaletteName;
-  /** Ids of categories that are not drawn. */
-  readonly hiddenCategories: readonly number[];
-  /** Whether a category's area is filled, or only its border drawn. */
-  readonly shape: "fill" | "outline";
+/** Side of a block, in pixels of its level. */
+const BLOCK = 512;
+/** A block knows so many pixels around it: what smoothing and the rounding of its edges to the screen's pixels reach. */
+const APRON = 4;
+/** A tile still is a whole number of pixels on every level. */
+const LEVELS = Math.log2(TILE) + 1;
+/** Blocks beyond the screen that are kept, a megabyte each: whoever pans back finds them. */
+const SPARE = 24;
+
+/** Where and how large the map is to be drawn. */
+export interface MapView {
+  readonly viewport: Viewport;
+  /** Of the canvas, in its own pixels. */
+  readonly canvas: Size;
+  /** The canvas's pixels in a CSS pixel. */
+  readonly ratio: number;
+  readonly smooth: boolean;
+}
+
+interface Block {
+  readonly context: OffscreenCanvasRenderingContext2D;
+  readonly box: LevelBox;
 }
 
 export class LabelMapImage {
-  readonly canvas: OffscreenCanvas;
-  readonly #context: OffscreenCanvasRenderingContext2D;
-  readonly #tile = new ImageData(TILE, TILE);
-  readonly #pixels = new Uint32Array(this.#tile.data.buffer);
-  readonly #columns: number;
-  readonly #rows: number;
+  readonly #blocks = new Map<number, Block>();
+  #level = 0;
   #style: MapStyle | null = null;
-  /** One 32-bit pixel, in memory order red, green, blue, alpha, for every id. */
-  #colours = new Uint32Array(256);
 
-  constructor(readonly map: LabelMap) {
-    this.canvas = new OffscreenCanvas(map.width, map.height);
-    const context = this.canvas.getContext("2d");
-    if (context === null) throw new Error("this browser gives no 2D canvas");
-    this.#context = context;
-    this.#columns = Math.ceil(map.width / TILE);
-    this.#rows = Math.ceil(map.height / TILE);
-  }
+  constructor(readonly map: CategoryIds) {}
 
-  /** Draws these tiles anew, all of them when the style is another one. Returns the tiles that may look different. */
+  /** Takes over what has changed: these tiles, and all when the style is another one. Returns the tiles to draw again. */
   show(style: MapStyle, tiles: Iterable<number>): readonly number[] {
-    const restyled = !sameStyle(style, this.#style);
-    if (restyled) {
+    if (!sameStyle(style, this.#style)) {
       this.#style = style;
-      this.#colours = colourTable(style);
+      this.#blocks.clear();
+      const { width, height } = this.map;
+      return [...Array(Math.ceil(width / TILE) * Math.ceil(height / TILE)).keys()];
     }
-    const stale = restyled ? [...Array(this.#columns * this.#rows).keys()] : this.#withNeighbours(tiles, style);
-    for (const index of stale) this.#draw(index, style);
+    const stale = this.#withNeighbours(tiles, style);
+    for (const index of stale) this.#renewTile(index, style);
     return stale;
   }
 
-  /** A border changes also where only the pixel beyond it did. */
+  /** Draws what of the map lies in `within`, a rectangle of the canvas's pixels; all that the canvas shows without one. */
+  draw(context: CanvasRenderingContext2D, view: MapView, within?: LevelBox): void {
+    const style = this.#style;
+    if (style === null) return;
+    const { viewport, canvas, ratio, smooth } = view;
+    const level = levelAt(viewport.scale * ratio, LEVELS);
+    if (level !== this.#level) this.#blocks.clear();
+    this.#level = level;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.imageSmoothingEnabled = smooth;
+    // The level has at most two pixels for one of the screen: nothing is skipped.
+    context.imageSmoothingQuality = "low";
+    const area = within ?? { left: 0, top: 0, right: canvas.width, bottom: canvas.height };
+    const side = BLOCK * 2 ** level;
+    const columns = Math.ceil(this.map.width / side);
+    const seen = new Set<number>();
+    for (let index = 0; index < columns * Math.ceil(this.map.height / side); index += 1) {
+      const [left, top] = [(index % columns) * side, Math.floor(index / columns) * side];
+      const target = {
+        left: Math.round(ratio * toScreen(viewport, left - 0.5, 0)[0]),
+        top: Math.round(ratio * toScreen(viewport, 0, top - 0.5)[1]),
+        right: Math.round(ratio * toScreen(viewport, Math.min(this.map.width, left + side) - 0.5, 0)[0]),
+        bottom: Math.round(ratio * toScreen(viewport, 0, Math.min(this.map.height, top + side) - 0.5)[1]),
+      };
+      if (!overlap(target, area)) continue;
+      seen.add(index);
+      this.#drawBlock(context, this.#blocks.get(index) ?? this.#makeBlock(index, columns, style), view, target);
+    }
+    if (within === undefined) this.#forgetBut(seen);
+  }
+
+  /** On whole pixels of the screen, so that each of those is one block's, and no seam shows. */
+  #drawBlock(context: CanvasRenderingContext2D, { context: { canvas }, box }: Block, view: MapView, target: LevelBox): void {
+    const { viewport, ratio } = view;
+    const cell = 2 ** this.#level;
+    const [x, y] = toScreen(viewport, box.left * cell - 0.5, box.top * cell - 0.5);
+    const scale = cell * viewport.scale * ratio;
+    context.save();
+    context.beginPath();
+    context.rect(target.left, target.top, target.right - target.left, target.bottom - target.top);
+    context.clip();
+    context.drawImage(canvas, x * ratio, y * ratio, canvas.width * scale, canvas.height * scale);
+    context.restore();
+  }
+
+  #makeBlock(index: number, columns: number, style: MapStyle): Block {
+    const cell = 2 ** this.#level;
+    const [left, top] = [(index % columns) * BLOCK, Math.floor(index / columns) * BLOCK];
+    const right = Math.min(left + BLOCK, Math.ceil(this.map.width / cell));
+    const bottom = Math.min(top + BLOCK, Math.ceil(this.map.height / cell));
+    const box = { left: left - APRON, top: top - APRON, right: right + APRON, bottom: bottom + APRON };
+    const context = new OffscreenCanvas(box.right - box.left, box.bottom - box.top).getContext("2d");
+    if (context === null) throw new Error("this browser gives no 2D canvas");
+    const block = { context, box };
+    this.#fill(block, box, style);
+    this.#blocks.set(index, block);
+    return block;
+  }
+
+  #fill({ context, box }: Block, part: LevelBox, style: MapStyle): void {
+    const [width, height] = [part.right - part.left, part.bottom - part.top];
+    const pixels = new ImageData(levelPixels(this.map, style, this.#level, part), width, height);
+    context.putImageData(pixels, part.left - box.left, part.top - box.top);
+  }
+
+  #renewTile(index: number, style: MapStyle): void {
+    const cell = 2 ** this.#level;
+    const { left, top, right, bottom } = tileBox(index, this.map);
+    // With what goes on beyond the photo's edge.
+    const tile = {
+      left: left / cell - (left === 0 ? APRON : 0),
+      top: top / cell - (top === 0 ? APRON : 0),
+      right: Math.ceil(right / cell) + (right === this.map.width ? APRON : 0),
+      bottom: Math.ceil(bottom / cell) + (bottom === this.map.height ? APRON : 0),
+    };
+    for (const block of this.#blocks.values()) {
+      const part = {
+        left: Math.max(tile.left, block.box.left),
+        top: Math.max(tile.top, block.box.top),
+        right: Math.min(tile.right, block.box.right),
+        bottom: Math.min(tile.bottom, block.box.bottom),
+      };
+      if (overlap(tile, block.box)) this.#fill(block, part, style);
+    }
+  }
+
+  /** A border changes also where only a pixel beyond it did. */
   #withNeighbours(tiles: Iterable<number>, { shape }: MapStyle): number[] {
     if (shape === "fill") return [...tiles];
+    const { width, height } = this.map;
+    const columns = Math.ceil(width / TILE);
+    const rows = Math.ceil(height / TILE);
+    const reach = Math.ceil(borderWidth(width, height) / TILE);
     const near = new Set<number>();
     for (const index of tiles) {
-      const column = index % this.#columns;
-      const row = Math.floor(index / this.#columns);
-      const sides = [[column - 1, row], [column + 1, row], [column, row - 1], [column, row + 1]] as const;
-      for (const [x, y] of [[column, row] as const, ...sides]) {
-        if (x >= 0 && y >= 0 && x < this.#columns && y < this.#rows) near.add(y * this.#columns + x);
+      const [column, row] = [index % columns, Math.floor(index / columns)];
+      for (let way = -reach; way <= reach; way += 1) {
+        if (column + way >= 0 && column + way < columns) near.add(index + way);
+        if (row + way >= 0 && row + way < rows) near.add(index + way * columns);
       }
     }
     return [...near];
   }
 
-  #draw(index: number, { shape }: MapStyle): void {
-    const { width, height, ids } = this.map;
-    const { left, top, right, bottom } = tileBox(index, this.map);
-    const border = borderWidth(width, height);
-    for (let y = top; y < bottom; y += 1) {
-      for (let x = left; x < right; x += 1) {
-        const at = y * width + x;
-        const id = ids[at] as number;
-        const drawn =
-          shape === "fill" ||
-          (x >= border && ids[at - border] !== id) ||
-          (x + border < width && ids[at + border] !== id) ||
-          (y >= border && ids[at - border * width] !== id) ||
-          (y + border < height && ids[at + border * width] !== id);
-        this.#pixels[(y - top) * TILE + x - left] = drawn ? (this.#colours[id] as number) : 0;
-      }
+  #forgetBut(seen: ReadonlySet<number>): void {
+    let spare = this.#blocks.size - seen.size - SPARE;
+    for (const index of this.#blocks.keys()) {
+      if (spare <= 0) return;
+      if (seen.has(index)) continue;
+      this.#blocks.delete(index);
+      spare -= 1;
     }
-    this.#context.putImageData(this.#tile, left, top, 0, 0, right - left, bottom - top);
   }
 }
 
-/** In image pixels, so that the border shows while the whole photo is on the screen. */
-function borderWidth(width: number, height: number): number {
-  return Math.max(1, Math.round(Math.max(width, height) / 700));
-}
-
-function colourTable({ palette, hiddenCategories }: MapStyle): Uint32Array<ArrayBuffer> {
-  const table = new Uint32Array(256);
-  coloursOf(palette).forEach((colour, id) => {
-    if (id === 0 || hiddenCategories.includes(id)) return;
-    table[id] = new Uint32Array(Uint8Array.of(...colour, 255).buffer)[0] as number;
-  });
-  return table;
-}
-
-function sameStyle(a: MapStyle, b: MapStyle | null): boolean {
-  if (b === null || a.palette !== b.palette || a.shape !== b.shape) return false;
-  return a.hiddenCategories.join() === b.hiddenCategories.join();
+function overlap(a: LevelBox, b: LevelBox): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -22,7 +22,6 @@ import {
   zoomAt,
 } from "../core/viewport";
 import type { PhotoPixels } from "../core/edgeBrush";
-import { TILE, tileBox } from "../core/paintedLayer";
 import type { StageHandle } from "../stageHandle";
 import { drawCircle, drawGhost, drawMistakes, drawPlaced } from "./drawGuides";
 import { DifferenceImage } from "./differenceImage";
@@ -34,7 +33,7 @@ import { drawPaintTool } from "./drawPaintTool";
 import { drawPartFrame, drawPartGlow } from "./drawPart";
 import { drawPoints, pointColour } from "./drawPoints";
 import { Gestures, type GestureStage } from "./gestures";
-import { LabelMapImage } from "./labelMapImage";
+import { LabelMapLayer } from "./labelMapLayer";
 import { PhotoLevels } from "./photoLevels";
 import { PhotoTone } from "./photoTone";
 
@@ -69,7 +68,6 @@ export class Stage implements StageHandle, GestureStage {
   #fitted = true;
   #image: HTMLImageElement | null = null;
   #levels: PhotoLevels | null = null;
-  #labelMap: LabelMapImage | null = null;
   #difference: DifferenceImage | null = null;
   #photoReader: OffscreenCanvasRenderingContext2D | null = null;
   #frame: number | null = null;
@@ -78,6 +76,7 @@ export class Stage implements StageHandle, GestureStage {
   readonly #abort = new AbortController();
   readonly #gestures: Gestures;
   readonly #tone: PhotoTone;
+  readonly #labelMap: LabelMapLayer;
 
   constructor(
     private readonly host: HTMLElement,
@@ -89,6 +88,7 @@ export class Stage implements StageHandle, GestureStage {
     // Another screen or browser zoom may change the pixel ratio and leave the element's size as it is.
     window.addEventListener("resize", () => this.#resize(), { signal: this.#abort.signal });
     this.#tone = new PhotoTone(canvases.photo);
+    this.#labelMap = new LabelMapLayer(canvases.labelMap, controller);
     this.#gestures = new Gestures(host, this, controller);
     controller.stage = this;
     controller.redraw = (layers) => this.#redraw(layers);
@@ -102,7 +102,6 @@ export class Stage implements StageHandle, GestureStage {
     this.#levels = image && new PhotoLevels(image, () => this.#redraw(["photo"]));
     this.#photoReader = null;
     this.#redraw(["photo"]);
-    this.controller.setPhotoShown(image !== null);
   }
 
   get viewport(): Viewport {
@@ -239,9 +238,17 @@ export class Stage implements StageHandle, GestureStage {
     for (const layer of layers) this.#dirty.add(layer);
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
-      if (this.#dirty.has("photo")) this.#drawPhoto();
-      if (this.#dirty.has("labelMap")) this.#drawLabelMap();
-      else if (this.#dirty.has("painting")) this.#drawPaintedTiles();
+      if (this.#dirty.has("photo")) {
+        this.#drawPhoto();
+        // Once it is on the screen: what the panels make of that must not hold it up.
+        setTimeout(() => this.controller.setPhotoShown(this.#image !== null));
+      }
+      const ratio = this.canvases.labelMap.width / Math.max(1, this.#size.width);
+      const smooth = this.#viewport.scale < CRISP_FROM;
+      if (this.#dirty.has("labelMap")) {
+        this.#labelMap.draw(this.#viewport, ratio, smooth);
+        this.#drawDifference(ratio);
+      } else if (this.#dirty.has("painting")) this.#labelMap.drawPainted(this.#viewport, ratio, smooth);
       if (this.#dirty.has("points")) this.#drawPoints();
       this.#dirty.clear();
     });
@@ -268,23 +275,9 @@ export class Stage implements StageHandle, GestureStage {
     }
   }
 
-  #drawLabelMap(): void {
-    const context = this.#context("labelMap");
-    const { view, paint, photoOnly } = this.controller;
-    if (photoOnly) return;
-    if (paint.map === null || !view.labelMap) {
-      this.#drawDifference(context);
-      return;
-    }
-    if (this.#labelMap?.map !== paint.map) this.#labelMap = new LabelMapImage(paint.map);
-    this.#labelMap.show(this.#mapStyle(), paint.takeStale());
-    this.#drawMap(context, this.#labelMap);
-    this.#drawDifference(context);
-  }
-
   /** Over the label map, or without it, where the one that is compared with is another. */
-  #drawDifference(context: CanvasRenderingContext2D): void {
-    const { comparison, paint } = this.controller;
+  #drawDifference(ratio: number): void {
+    const { comparison, paint, photoOnly } = this.controller;
     if (comparison.differingPixels === null || paint.map === null || comparison.map === null) {
       this.#difference = null;
       return;
@@ -292,51 +285,11 @@ export class Stage implements StageHandle, GestureStage {
     if (this.#difference?.one !== paint.map || this.#difference.other !== comparison.map) {
       this.#difference = new DifferenceImage(paint.map, comparison.map);
     }
+    const context = this.canvases.labelMap.getContext("2d");
+    if (context === null || photoOnly) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.globalAlpha = DIFFERENCE_OPACITY;
     this.#drawOverPhoto(context, this.#difference.canvas);
-    context.globalAlpha = 1;
-  }
-
-  /** Where somebody paints, and nowhere else: what the canvas shows of the other tiles stays. */
-  #drawPaintedTiles(): void {
-    const { view, paint, photoOnly } = this.controller;
-    if (this.#labelMap === null || this.#labelMap.map !== paint.map) {
-      this.#drawLabelMap();
-      return;
-    }
-    if (!view.labelMap || photoOnly) return;
-    const stale = this.#labelMap.show(this.#mapStyle(), paint.takeStale());
-    const context = this.canvases.labelMap.getContext("2d");
-    if (context === null || stale.length === 0) return;
-    const ratio = this.canvases.labelMap.width / Math.max(1, this.#size.width);
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.beginPath();
-    for (const index of stale) {
-      const tile = tileBox(index, paint.map);
-      const [left, top] = toScreen(this.#viewport, tile.left - 0.5, tile.top - 0.5);
-      const side = TILE * this.#viewport.scale;
-      // Whole pixels of the screen, and one around them for smoothing, so that no seam shows.
-      const [l, t] = [Math.floor(left * ratio) - 1, Math.floor(top * ratio) - 1];
-      context.rect(l, t, Math.ceil((left + side) * ratio) + 1 - l, Math.ceil((top + side) * ratio) + 1 - t);
-    }
-    context.clip();
-    context.clearRect(0, 0, this.canvases.labelMap.width, this.canvases.labelMap.height);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#drawMap(context, this.#labelMap);
-    context.restore();
-  }
-
-  #mapStyle() {
-    const { palette, hiddenCategories, mapShape: shape } = this.controller.view;
-    return { palette, hiddenCategories, shape };
-  }
-
-  #drawMap(context: CanvasRenderingContext2D, map: LabelMapImage): void {
-    const { opacity, mapShape } = this.controller.view;
-    // A border hides little, and is thin: it takes more ink to be seen.
-    context.globalAlpha = mapShape === "outline" ? Math.sqrt(opacity) : opacity;
-    this.#drawOverPhoto(context, map.canvas);
     context.globalAlpha = 1;
   }
 

@@ -1,12 +1,12 @@
-import { ActionIcon, Button, type ButtonProps, Group, Kbd, Tooltip } from "@mantine/core";
-import { createContext, Fragment, type MouseEvent, type ReactNode, use, useSyncExternalStore } from "react";
+import { ActionIcon, Button, type ButtonProps, Group, Kbd } from "@mantine/core";
+import { type ComponentProps, createContext, Fragment, memo, type MouseEvent, type ReactNode, use, useSyncExternalStore } from "react";
 import { useStrings } from "../../strings/useStrings";
 import type { KeyedContext, Keymap } from "../actions/keymap";
 import { ariaStroke, isMac, strokeParts, strokeText } from "../actions/keys";
-import { action, type Action, type ActionId } from "../actions/registry";
+import { action, type Action, type ActionContext, type ActionId } from "../actions/registry";
 import classes from "./ActionButton.module.css";
 import { ICONS } from "./icons";
-import { useController } from "./useController";
+import { Tip } from "./Tip";
 
 /** What the editor's actions act on, for every button below. */
 export const EditorActions = createContext<KeyedContext | null>(null);
@@ -51,7 +51,7 @@ export function Keys({ stroke }: { stroke: string }) {
   );
 }
 
-export function ActionTip({ of, children }: { of: Action; children: ReactNode }) {
+export function ActionTip({ of, children }: { of: Action } & Pick<ComponentProps<typeof Tip>, "children">) {
   const { labels } = useStrings().actions;
   const [key] = useKeys().keysOf(of);
   const label = (
@@ -60,11 +60,12 @@ export function ActionTip({ of, children }: { of: Action; children: ReactNode })
       {key !== undefined && <Keys stroke={key} />}
     </Group>
   );
-  return (
-    <Tooltip label={label} position="bottom">
-      {children}
-    </Tooltip>
-  );
+  return <Tip label={label}>{children}</Tip>;
+}
+
+/** Renders the component anew when its action can be done, or can no longer, or is on or off: not with all that changes. */
+function useActionState(of: Action, context: ActionContext): void {
+  useSyncExternalStore(context.controller.subscribe, () => `${of.enabled(context)} ${of.on?.(context)}`);
 }
 
 /** The photo keeps the focus, so that the keyboard goes on working after a click on a button. */
@@ -73,11 +74,11 @@ function keepFocus(event: MouseEvent): void {
 }
 
 /** An icon in the toolbar. An action that lasts while its key is held lasts here while the button is pressed. */
-export function ActionIconButton({ id }: { id: string }) {
+export const ActionIconButton = memo(function ActionIconButton({ id }: { id: string }) {
   const context = useActionContext();
-  useController(context.controller);
   const { labels } = useStrings().actions;
   const found = action(id);
+  useActionState(found, context);
   const keys = useAriaKeys(found);
   const Icon = ICONS[id];
   const on = found.on?.(context);
@@ -108,13 +109,13 @@ export function ActionIconButton({ id }: { id: string }) {
       </ActionIcon>
     </ActionTip>
   );
-}
+});
 
 /** A button with the action's words, for what a task comes down to. */
 export function ActionTextButton({ id, children, ...props }: { id: string; children: ReactNode } & ButtonProps) {
   const context = useActionContext();
-  useController(context.controller);
   const found = action(id);
+  useActionState(found, context);
   const keys = useAriaKeys(found);
   return (
     <ActionTip of={found}>

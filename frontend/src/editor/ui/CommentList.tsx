@@ -1,10 +1,11 @@
-import { ActionIcon, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Text, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
 import type { EditorController, Pin } from "../controller";
 import { pinPlace } from "../canvas/drawPoints";
 import classes from "./CommentList.module.css";
+import { Tip } from "./Tip";
 
 export interface ShownComment extends Pin {
   readonly body: string;
@@ -46,7 +47,7 @@ export function CommentList({ controller, comments, onResolve, onRemove }: Comme
             </span>
           </UnstyledButton>
           {onResolve && !comment.resolved && (
-            <Tooltip label={editor.done}>
+            <Tip label={editor.done}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
@@ -55,10 +56,10 @@ export function CommentList({ controller, comments, onResolve, onRemove }: Comme
               >
                 <IconCheck size={16} aria-hidden />
               </ActionIcon>
-            </Tooltip>
+            </Tip>
           )}
           {onRemove && (
-            <Tooltip label={editor.takeBack}>
+            <Tip label={editor.takeBack}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
@@ -67,7 +68,7 @@ export function CommentList({ controller, comments, onResolve, onRemove }: Comme
               >
                 <IconX size={16} aria-hidden />
               </ActionIcon>
-            </Tooltip>
+            </Tip>
           )}
         </li>
       ))}

@@ -1,12 +1,12 @@
-import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { Fragment } from "react";
+import { Fragment, memo, useState } from "react";
 import { useStrings } from "../../strings/useStrings";
-import { type Action, groupedActions } from "../actions/registry";
+import { useOnDemand } from "../../ui/useOnDemand";
 import type { EditorMode } from "../controller";
-import { ActionIconButton, Keys, useActionContext, useKeys } from "./ActionButton";
+import { ActionIconButton, useActionContext } from "./ActionButton";
+import { Tip } from "./Tip";
 import classes from "./Toolbar.module.css";
-import { useController } from "./useController";
 
 const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
   edit: [
@@ -29,7 +29,7 @@ const BUTTONS: Readonly<Record<EditorMode, readonly (readonly string[])[]>> = {
 const ROOM_PERMITTING: ReadonlySet<string> = new Set(["zoom-out", "zoom-in", "fit-photo"]);
 
 /** The buttons used all day; the menu at the end has everything. */
-export function Toolbar() {
+export const Toolbar = memo(function Toolbar() {
   const { editor } = useStrings();
   const { controller } = useActionContext();
   return (
@@ -46,50 +46,31 @@ export function Toolbar() {
       ))}
       <span className={classes.divider} aria-hidden />
       <ActionIconButton id="shortcuts" />
-      <AllActions />
+      <AllActionsButton />
     </div>
   );
-}
+});
 
-function AllActions() {
-  const { actions: names, editor } = useStrings();
-  const context = useActionContext();
-  useController(context.controller);
-  const keymap = useKeys();
-  const keysOf = (each: Action) => {
-    const [key] = keymap.keysOf(each);
-    return key === undefined ? undefined : <Keys stroke={key} />;
-  };
+const allActions = () => import("./AllActions");
+
+/** Stands for the menu, and looks like its button, until it is wanted first. */
+function AllActionsButton() {
+  const { editor } = useStrings();
+  const [wanted, setWanted] = useState(false);
+  const menu = useOnDemand(wanted, allActions);
+  if (menu) return <menu.AllActions />;
   return (
-    <Menu position="bottom-end" width={300} returnFocus={false}>
-      <Menu.Target>
-        <Tooltip label={editor.allActions} position="bottom">
-          <ActionIcon size={32} variant="subtle" color="gray" aria-label={editor.allActions}>
-            <IconDots size={18} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown mah="70vh" style={{ overflowY: "auto" }}>
-        {[...groupedActions(context.controller.mode)].map(([group, actions]) => (
-          <Fragment key={group}>
-            <Menu.Label>{names.groups[group]}</Menu.Label>
-            {actions
-              .filter(({ release, directed }) => release === undefined && !directed)
-              .map((each) => (
-                <Menu.Item
-                  key={each.id}
-                  fz="xs"
-                  py={4}
-                  disabled={!each.enabled(context)}
-                  rightSection={keysOf(each)}
-                  onClick={() => each.run(context)}
-                >
-                  {names.labels[each.id]}
-                </Menu.Item>
-              ))}
-          </Fragment>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Tip label={editor.allActions}>
+      <ActionIcon
+        size={32}
+        variant="subtle"
+        color="gray"
+        aria-label={editor.allActions}
+        aria-haspopup="menu"
+        onClick={() => setWanted(true)}
+      >
+        <IconDots size={18} aria-hidden />
+      </ActionIcon>
+    </Tip>
   );
 }

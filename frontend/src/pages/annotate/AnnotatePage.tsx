@@ -68,6 +68,7 @@ function sessionKey({ taskId, state }: TaskSession): string {
   return `${taskId}-${state.access === "viewing" ? "view" : "edit"}`;
 }
 
+/** Also read by early-start.ts, which asks for the photo before this page is there. */
 const remembered = (projectId: number) => `facet-task-${projectId}`;
 
 function rememberTask(projectId: number, taskId: number): void {
@@ -78,7 +79,7 @@ function forgetTask(projectId: number): void {
   sessionStorage.removeItem(remembered(projectId));
 }
 
-/** After a reload the same photo comes back, if it may; else the next one. */
+/** After a reload the same photo comes back, if it may; else the next one. So says early-start.ts. */
 async function currentOrNext(projectId: number) {
   const taskId = sessionStorage.getItem(remembered(projectId));
   return (taskId === null ? null : await takeBack(projectId, Number(taskId))) ?? taskApi.nextTask(projectId);

@@ -9,14 +9,16 @@ import { ActionTextButton } from "../../editor/ui/ActionButton";
 import { Banner } from "../../editor/ui/Banner";
 import { CommentList } from "../../editor/ui/CommentList";
 import { shownComments } from "../../editor/ui/comments";
-import { MergeDialog } from "../../editor/ui/MergeDialog";
 import { ProposalNote } from "../../editor/ui/ProposalNote";
 import { OpeningBadge, SaveBadge } from "../../editor/ui/SaveBadge";
 import { Section } from "../../editor/ui/Section";
 import { useNextComment } from "../../editor/ui/useNextComment";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
-import { SkipPopover } from "./SkipPopover";
+import { useOnDemand } from "../../ui/useOnDemand";
+
+const mergeDialog = () => import("../../editor/ui/MergeDialog");
+const skipPopover = () => import("./SkipPopover");
 
 interface AnnotateTaskProps {
   session: TaskSession;
@@ -34,6 +36,8 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
   const mode = state.access === "viewing" ? "view" : "edit";
   const controller = useEditorController(session, state, mode);
   const [skipping, setSkipping] = useState(false);
+  const reasons = useOnDemand(skipping, skipPopover);
+  const merge = useOnDemand(state.conflict !== null, mergeDialog);
   const comments = useMemo(() => shownComments(state.comments), [state.comments]);
   const open = useMemo(() => comments.filter(({ resolved }) => !resolved), [comments]);
   const nextComment = useNextComment(controller, open);
@@ -67,6 +71,11 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
   };
 
   const { task, fitted_map_url, revision } = session.assignment;
+  const skipButton = (
+    <ActionTextButton id="skip" variant="subtle" color="gray" aria-haspopup="dialog" aria-expanded={skipping}>
+      {annotate.skip}
+    </ActionTextButton>
+  );
   return (
     <>
       <Editor
@@ -85,17 +94,18 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
           ) : (
             <>
               {state.access === "opening" ? <OpeningBadge /> : <SaveBadge state={state.saveState} />}
-              <SkipPopover opened={skipping} busy={state.busy} onClose={() => setSkipping(false)} onSkip={skip}>
-                <ActionTextButton
-                  id="skip"
-                  variant="subtle"
-                  color="gray"
-                  aria-haspopup="dialog"
-                  aria-expanded={skipping}
+              {reasons ? (
+                <reasons.SkipPopover
+                  opened={skipping}
+                  busy={state.busy}
+                  onClose={() => setSkipping(false)}
+                  onSkip={skip}
                 >
-                  {annotate.skip}
-                </ActionTextButton>
-              </SkipPopover>
+                  {skipButton}
+                </reasons.SkipPopover>
+              ) : (
+                skipButton
+              )}
               <ActionTextButton id="save" variant="default">
                 {annotate.save}
               </ActionTextButton>
@@ -119,8 +129,8 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
           </>
         }
       />
-      {state.conflict && (
-        <MergeDialog
+      {state.conflict && merge && (
+        <merge.MergeDialog
           key={revision.number}
           controller={controller}
           differences={state.conflict}

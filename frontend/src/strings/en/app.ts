@@ -29,7 +29,6 @@ export const app = {
   sessionEndedWhat: "Sign in again to go on where you are. Nothing on this page is lost.",
   notYou: "Not you?",
   signInAsOther: "Sign in as someone else",
-  cannotBeShown: "This page cannot be shown.",
   cannotBeFetched:
     "This page could not be fetched: the connection failed, or Facet has been updated. Reload to go on.",
   reload: "Reload",

@@ -30,7 +30,6 @@ export const app = {
   sessionEndedWhat: "重新登录即可从当前位置继续，本页内容不会丢失。",
   notYou: "不是你？",
   signInAsOther: "用其他账户登录",
-  cannotBeShown: "无法显示此页面。",
   cannotBeFetched: "页面加载失败：网络中断，或者 Facet 已更新。请刷新后继续。",
   reload: "刷新",
 } satisfies typeof English;
