@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useUser } from "../../api/session";
 import { localPath } from "../../app/returning";
@@ -52,6 +52,9 @@ function Attempt({ liked, onAgain }: { liked: ShownLayers; onAgain: () => void }
     document.title = `${tour.title} · Facet`;
   }, [tour]);
   useStepOnPhoto(controller, submitted ? null : step, at + 1, missed !== null);
+  // Whoever has scrolled down to paint must not miss what comes next.
+  const guide = useRef<HTMLDivElement>(null);
+  useEffect(() => guide.current?.closest("aside")?.scrollTo({ top: 0 }), [at, submitted]);
   useEffect(() => {
     const { points, outlines, labelMap } = liked;
     return () => controller.setView({ points, outlines, labelMap });
@@ -83,19 +86,21 @@ function Attempt({ liked, onAgain }: { liked: ShownLayers; onAgain: () => void }
         </>
       }
       panel={
-        submitted ? (
-          <TourScore controller={controller} onAgain={onAgain} onLeave={leave} />
-        ) : (
-          <TourGuide
-            at={at}
-            skipped={skipped}
-            missed={missed}
-            onSkip={() => {
-              setSkipped(new Set([...skipped, step.name]));
-              setAt(stepFrom(at + 1, work));
-            }}
-          />
-        )
+        <div ref={guide}>
+          {submitted ? (
+            <TourScore controller={controller} onAgain={onAgain} onLeave={leave} />
+          ) : (
+            <TourGuide
+              at={at}
+              skipped={skipped}
+              missed={missed}
+              onSkip={() => {
+                setSkipped(new Set([...skipped, step.name]));
+                setAt(stepFrom(at + 1, work));
+              }}
+            />
+          )}
+        </div>
       }
     />
   );
