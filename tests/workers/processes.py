@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Any
 
 import httpx
 import redis
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from backend.accounts.access import SESSION_COOKIE
 from backend.accounts.service import open_session
+from backend.events.tables import Event
 from backend.installation import Installation
+from backend.jobs.tables import Job
 from backend.settings import REPOSITORY, Settings
 
 # Generous: the machine that tests has two cores, and others may use them too.
@@ -214,6 +217,37 @@ class Stage:
         for message in messages:
             message.unlink(missing_ok=True)
         return len(messages)
+
+    def job(self, job_id: int) -> Job:
+        with self.facet.db.reading() as session:
+            return session.get_one(Job, job_id)
+
+    def ended(self, job_id: int, state: str = "succeeded", seconds: float = PATIENCE) -> Job:
+        job: Job = wait_until(
+            f"job {job_id} ends", lambda: (j := self.job(job_id)).state in ("succeeded", "failed") and j, seconds
+        )
+        assert job.state == state, (job.kind, job.state, job.error)
+        return job
+
+    def told(self, job_id: int) -> Counter[str]:
+        """What the event log says happened to a job."""
+        with self.facet.db.reading() as session:
+            kinds = session.scalars(select(Event.kind).where(Event.subject_type == "job", Event.subject_id == job_id))
+            return Counter(kinds)
+
+    def progress_since_start(self, job_id: int) -> list[int]:
+        """What its newest execution has reported as done."""
+        of_job = select(Event).where(Event.subject_type == "job", Event.subject_id == job_id).order_by(Event.id)
+        with self.facet.db.reading() as session:
+            events = list(session.scalars(of_job))
+        start = max(i for i, event in enumerate(events) if event.kind == "job.started")
+        return [event.data["done"] for event in events[start:] if event.kind == "job.progress"]
+
+    def training_saved_at(self, before: int) -> int:
+        """When a training's state was saved, in ns; 0 if that was no later than `before`."""
+        states = (self.settings.data_dir / "training").glob("*/training.safetensors")
+        newest = max((path.stat().st_mtime_ns for path in states), default=0)
+        return newest if newest > before else 0
 
     def close(self) -> None:
         for process in self.processes:

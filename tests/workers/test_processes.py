@@ -6,7 +6,6 @@ leaves a living worker to the next.
 
 import signal
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +32,7 @@ from ml.landmarks.train import train
 from ml.synthetic import render_face
 from tests.backend.team import lease_headers, move_operation, photo_bytes
 from tests.workers.faces import approve_label, import_faces, new_project, share_out, zip_of_photos
-from tests.workers.processes import PATIENCE, Running, Stage, free_port, wait_until
+from tests.workers.processes import Running, Stage, free_port, wait_until
 from workers.handlers.train import plan_training
 
 pytestmark = pytest.mark.slow
@@ -59,28 +58,11 @@ class Cast:
         self.worker = self.stage.start("worker", "--concurrency=2")
         return self.worker
 
-    def job(self, job_id: int) -> Job:
-        with self.stage.facet.db.reading() as session:
-            return session.get_one(Job, job_id)
-
     def jobs(self, project_id: int, kind: str) -> list[Job]:
         with self.stage.facet.db.reading() as session:
             return list(
                 session.scalars(select(Job).where(Job.project_id == project_id, Job.kind == kind).order_by(Job.id))
             )
-
-    def ended(self, job_id: int, state: str = "succeeded", seconds: float = PATIENCE) -> Job:
-        job: Job = wait_until(
-            f"job {job_id} ends", lambda: (j := self.job(job_id)).state in ("succeeded", "failed") and j, seconds
-        )
-        assert job.state == state, (job.kind, job.state, job.error)
-        return job
-
-    def told(self, job_id: int) -> Counter[str]:
-        """What the event log says happened to a job."""
-        with self.stage.facet.db.reading() as session:
-            kinds = session.scalars(select(Event.kind).where(Event.subject_type == "job", Event.subject_id == job_id))
-            return Counter(kinds)
 
     def task_state(self, task_id: int) -> str:
         with self.stage.facet.db.reading() as session:
@@ -119,7 +101,7 @@ def test_a_job_runs_though_its_message_is_lost(on: Cast) -> None:
     (job,) = on.jobs(project_id, "prelabel")
     assert on.stage.forget_messages() > 0
     on.new_worker()
-    assert on.ended(job.id).attempts == 1
+    assert on.stage.ended(job.id).attempts == 1
     with on.stage.facet.db.reading() as session:
         states = session.scalars(select(Task.state).where(Task.project_id == project_id)).all()
     assert states == ["ready"] * 3
@@ -131,13 +113,13 @@ def test_a_job_runs_once_however_often_its_message_comes(on: Cast) -> None:
     (job,) = on.jobs(project_id, "prelabel")
     for _ in range(3):
         on.stage.facet.celery.send_task(RUN_JOB, args=[job.id], queue=job.queue)
-    assert on.ended(job.id).attempts == 1
+    assert on.stage.ended(job.id).attempts == 1
     # Once more, after its end.
     on.stage.facet.celery.send_task(RUN_JOB, args=[job.id], queue=job.queue)
     assert on.worker is not None
     log = on.worker
     wait_until("the late message is answered", lambda: f"job_id={job.id}" in log.text().split("job.nothing_to_do")[-1])
-    assert on.told(job.id) == {"job.started": 1, "job.succeeded": 1}
+    assert on.stage.told(job.id) == {"job.started": 1, "job.succeeded": 1}
     with on.stage.facet.db.reading() as session:
         statement = select(func.count()).select_from(LandmarkRevision).join(Task).where(Task.project_id == project_id)
         assert session.scalar(statement) == 8
@@ -153,20 +135,20 @@ def test_requests_succeed_while_the_broker_is_down(on: Cast) -> None:
     assert "doorbell.broker_unreachable" in api.text()
     assert api.stop() in ENDED_BY_SIGTERM
     (job,) = on.jobs(project_id, "prelabel")
-    assert on.ended(job.id).attempts == 1
+    assert on.stage.ended(job.id).attempts == 1
 
 
 def test_a_submission_outlives_its_api(on: Cast) -> None:
     project_id = new_project(on.stage.facet, "API restarts", review_share=1.0)
     on.import_over_api(on.admin, project_id, {"a.jpg": photo_bytes(40, 256)})
-    on.ended(on.jobs(project_id, "prelabel")[0].id)
+    on.stage.ended(on.jobs(project_id, "prelabel")[0].id)
     assert on.worker is not None
     with on.stage.frozen(on.worker):
         task_id, job_id = on.submitted(project_id)
         on.api.kill()
         assert on.task_state(task_id) == "fitting"
-        assert on.job(job_id).state == "queued"
-    on.ended(job_id)
+        assert on.stage.job(job_id).state == "queued"
+    on.stage.ended(job_id)
     on.api, _ = on.stage.start_api()
     task = on.admin.get(f"/tasks/{task_id}").json()
     assert "in_review" in (task.get("state"), task.get("task", {}).get("state"))
@@ -180,14 +162,14 @@ def test_a_worker_that_froze_and_woke_up_stores_nothing(on: Cast) -> None:
     assert on.worker is not None
     archive = {"archive": ("photos.zip", zip_of_photos(64), "application/zip")}
     job_id = on.admin.post(f"/projects/{project_id}/imports/{started['id']}/archive", files=archive).json()["job"]["id"]
-    wait_until("some photos are unpacked", lambda: on.job(job_id).done >= 8, pause=0.005)
+    wait_until("some photos are unpacked", lambda: on.stage.job(job_id).done >= 8, pause=0.005)
     with on.stage.frozen(on.worker):
-        assert on.job(job_id).state == "running"
+        assert on.stage.job(job_id).state == "running"
         taker = on.stage.start("worker", "--concurrency=2")
-        ended = on.ended(job_id)
+        ended = on.stage.ended(job_id)
         assert ended.attempts == 2
     _check_unpacked(on, project_id, job_id, 64)
-    assert on.told(job_id)["job.succeeded"] == 1
+    assert on.stage.told(job_id)["job.succeeded"] == 1
     sleeper, on.worker = on.worker, taker
     wait_until("the sleeper notices", lambda: "job.claim_lost" in sleeper.text())
     assert sleeper.stop() == 0
@@ -199,14 +181,14 @@ def test_unpacking_goes_on_where_a_killed_worker_stopped(on: Cast) -> None:
     archive = {"archive": ("photos.zip", zip_of_photos(96), "application/zip")}
     view = on.admin.post(f"/projects/{project_id}/imports/{started['id']}/archive", files=archive).json()
     job_id = view["job"]["id"]
-    wait_until("some photos are unpacked", lambda: on.job(job_id).done >= 16, pause=0.005)
+    wait_until("some photos are unpacked", lambda: on.stage.job(job_id).done >= 16, pause=0.005)
     assert on.worker is not None
     on.worker.kill()
-    dead = on.job(job_id)
+    dead = on.stage.job(job_id)
     assert dead.state == "running"
     assert 16 <= dead.done < 96
     on.new_worker()
-    assert on.ended(job_id).attempts == 2
+    assert on.stage.ended(job_id).attempts == 2
     _check_unpacked(on, project_id, job_id, 96)
     with on.stage.facet.db.reading() as session:
         done = [
@@ -217,7 +199,7 @@ def test_unpacking_goes_on_where_a_killed_worker_stopped(on: Cast) -> None:
         ]
     # Each batch was stored once, in order, by whichever of the two.
     assert done == list(range(8, 97, 8))
-    assert on.told(job_id)["job.started"] == 2
+    assert on.stage.told(job_id)["job.started"] == 2
 
 
 def _check_unpacked(on: Cast, project_id: int, job_id: int, photos: int) -> None:
@@ -254,30 +236,30 @@ def test_a_training_survives_three_kills_and_a_stop(on: Cast, tmp_path: Path) ->
     worker = on.worker
     assert worker is not None
     for started in (1, 2, 3):
-        wait_until(f"worker {started} takes it", lambda n=started: on.told(job.id)["job.started"] == n)
+        wait_until(f"worker {started} takes it", lambda n=started: on.stage.told(job.id)["job.started"] == n)
         # What is killed has come further than the one before: its work would be lost without the state on disk.
-        saved_at = wait_until("a newer state is saved", lambda before=saved_at: _saved_at(folder, before))
-        first_report = wait_until("it reports", lambda: _progress_since_start(on, job.id))
+        saved_at = wait_until("a newer state is saved", lambda before=saved_at: on.stage.training_saved_at(before))
+        first_report = wait_until("it reports", lambda: on.stage.progress_since_start(job.id))
         # It went on from the state on disk; a training from the start would report its first step.
         assert (first_report[0] > 1) == (started > 1)
-        killed = on.job(job.id)
+        killed = on.stage.job(job.id)
         worker.kill()
         assert (killed.state, killed.attempts) == ("running", started)
         assert killed.done < killed.total
         worker = on.new_worker()
 
-    wait_until("the fourth worker takes it", lambda: on.told(job.id)["job.started"] == 4)
-    wait_until("it reports", lambda: _progress_since_start(on, job.id))
+    wait_until("the fourth worker takes it", lambda: on.stage.told(job.id)["job.started"] == 4)
+    wait_until("it reports", lambda: on.stage.progress_since_start(job.id))
     assert worker.stop() == 0
-    back = on.job(job.id)
+    back = on.stage.job(job.id)
     assert (back.state, back.attempts, back.claim) == ("queued", 3, None)
     assert "job.put_back" in worker.text()
 
     on.new_worker()
-    ended = on.ended(job.id, seconds=180)
+    ended = on.stage.ended(job.id, seconds=180)
     assert (ended.attempts, ended.done) == (4, ended.total)
-    assert on.told(job.id)["job.succeeded"] == 1
-    assert on.told(job.id)["job.started"] == 5
+    assert on.stage.told(job.id)["job.succeeded"] == 1
+    assert on.stage.told(job.id)["job.started"] == 5
     with facet.db.reading() as session:
         model = session.scalars(select(ModelVersion).where(ModelVersion.project_id == project_id)).one()
         assert model.state == "ready"
@@ -304,25 +286,11 @@ def test_a_training_survives_three_kills_and_a_stop(on: Cast, tmp_path: Path) ->
     assert model.metrics["per_part"] == pytest.approx(undisturbed.metrics["per_part"], rel=1e-2)
 
 
-def _saved_at(folder: Path, before: int) -> int:
-    """When the training's state was saved, in ns; 0 if that was no later than `before`."""
-    times = [path.stat().st_mtime_ns for path in folder.glob("*/training.safetensors")]
-    return max(times, default=0) if max(times, default=0) > before else 0
-
-
-def _progress_since_start(on: Cast, job_id: int) -> list[int]:
-    of_job = select(Event).where(Event.subject_type == "job", Event.subject_id == job_id).order_by(Event.id)
-    with on.stage.facet.db.reading() as session:
-        events = list(session.scalars(of_job))
-    start = max(i for i, event in enumerate(events) if event.kind == "job.started")
-    return [event.data["done"] for event in events[start:] if event.kind == "job.progress"]
-
-
 def test_a_job_whose_worker_always_dies_fails_and_frees_its_task(on: Cast) -> None:
     facet = on.stage.facet
     project_id = new_project(facet, "Deadly")
     on.import_over_api(on.admin, project_id, {"a.jpg": photo_bytes(50, 1024)})
-    on.ended(on.jobs(project_id, "prelabel")[0].id)
+    on.stage.ended(on.jobs(project_id, "prelabel")[0].id)
     assert on.worker is not None
     with on.stage.frozen(on.worker):
         task_id, job_id = on.submitted(project_id)
@@ -334,14 +302,14 @@ def test_a_job_whose_worker_always_dies_fails_and_frees_its_task(on: Cast) -> No
         worker = on.new_worker()
         running = wait_until(
             f"attempt {attempt} runs",
-            lambda attempt=attempt: (j := on.job(job_id)).state == "running" and j.attempts == attempt,
+            lambda attempt=attempt: (j := on.stage.job(job_id)).state == "running" and j.attempts == attempt,
             pause=0.002,
         )
         worker.kill()
         assert running
         assert on.task_state(task_id) == "fitting"
     on.new_worker()
-    failed = on.ended(job_id, "failed")
+    failed = on.stage.ended(job_id, "failed")
     assert failed.attempts == KINDS["fitting"].max_attempts
     assert failed.error is not None
     with facet.db.reading() as session:
@@ -350,12 +318,12 @@ def test_a_job_whose_worker_always_dies_fails_and_frees_its_task(on: Cast) -> No
         (comment,) = session.scalars(select(Comment).where(Comment.task_id == task_id))
         assert "could not be drawn" in comment.body
         assert session.scalar(select(LabelMap.id).where(LabelMap.task_id == task_id)) is None
-    assert on.told(job_id)["job.failed"] == 1
-    assert on.told(job_id)["job.succeeded"] == 0
+    assert on.stage.told(job_id)["job.failed"] == 1
+    assert on.stage.told(job_id)["job.succeeded"] == 0
     # The annotator gets it back, and a second submission goes through.
     again_task, again_job = on.submitted(project_id)
     assert again_task == task_id
-    on.ended(again_job)
+    on.stage.ended(again_job)
 
 
 def test_the_event_log_tells_of_every_job_once(on: Cast) -> None:
@@ -364,7 +332,7 @@ def test_the_event_log_tells_of_every_job_once(on: Cast) -> None:
         jobs = list(session.scalars(select(Job)))
     assert {job.kind for job in jobs} >= {"prelabel", "unpack", "fitting", "train", "freeze"}
     for job in jobs:
-        told = on.told(job.id)
+        told = on.stage.told(job.id)
         assert told["job.succeeded"] == (job.state == "succeeded"), (job.kind, told)
         assert told["job.failed"] == (job.state == "failed"), (job.kind, told)
         assert job.claim is None
@@ -396,4 +364,4 @@ def test_enqueue_needs_no_process_at_all(on: Cast) -> None:
         job_id = enqueue(session, "prelabel", project_id, {"task_ids": []}, "prelabel:none").id
     on.new_worker()
     on.clock = on.stage.start("beat")
-    on.ended(job_id)
+    on.stage.ended(job_id)
