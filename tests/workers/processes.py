@@ -209,7 +209,7 @@ class Stage:
         """Empties the broker behind everybody's back; returns how many messages or lists were there."""
         if self.settings.uses_redis:
             broker = redis.Redis.from_url(self.settings.broker_url)
-            lost = int(broker.dbsize())  # type: ignore[arg-type]
+            lost = int(broker.dbsize())
             broker.flushdb()
             broker.close()
             return lost

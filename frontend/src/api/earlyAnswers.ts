@@ -9,10 +9,10 @@ declare global {
 
 /** As `fetch`, but with the answer that is here or on its way, if the page has asked for the same. */
 export function fetchOrEarly(request: Request): Promise<Response> {
-  const early = typeof window === "undefined" ? undefined : window.facetEarlyAnswers;
+  if (typeof window === "undefined" || window.facetEarlyAnswers === undefined) return fetch(request);
   const asked = `${request.method} ${new URL(request.url).pathname}`;
-  const answer = early?.[asked];
-  if (early === undefined || answer === undefined) return fetch(request);
-  delete early[asked];
+  const { [asked]: answer, ...others } = window.facetEarlyAnswers;
+  if (answer === undefined) return fetch(request);
+  window.facetEarlyAnswers = others;
   return answer.catch(() => fetch(request));
 }

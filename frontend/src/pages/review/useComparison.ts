@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { api, must } from "../../api/client";
 import { keys } from "../../api/keys";
 import { loadFittedMap } from "../../editor/canvas/loadFittedMap";
 import type { EditorController } from "../../editor/controller";
 import { AnnotationDocument } from "../../editor/core/document";
+import type { CategoryIds } from "../../editor/core/labelMap";
 import { PaintedLayer } from "../../editor/core/paintedLayer";
 import { type Points, pointsFromPairs } from "../../editor/core/points";
 import { type Assignment, baselineOf } from "../../editor/session/apiTypes";
@@ -59,7 +60,6 @@ export function useComparison(
   const { task, initial, revision, other, label_map_url } = assignment;
   useController(controller);
   const { against } = controller.comparison;
-  const [map, setMap] = useState<ComparedMap>("none");
   useEffect(() => {
     const beside = otherInFront ? revision : other?.revision;
     controller.comparison.offer({
@@ -71,25 +71,19 @@ export function useComparison(
 
   const previousNumber = previous?.number ?? null;
   const besideUrl = otherInFront ? label_map_url : (other?.label_map_url ?? null);
-  useEffect(() => {
-    controller.comparison.showMap(null);
-    if (against === null) return;
-    const abort = new AbortController();
-    const number = against === "previous" ? previousNumber : initial.number;
-    const load = async () => {
-      if (against === "other") return besideUrl === null ? null : loadFittedMap(besideUrl, abort.signal);
-      return number === null ? null : mapOfRevision(task.id, number, abort.signal);
-    };
-    setMap("drawing");
-    load()
-      // Points are compared all the same.
-      .catch(() => null)
-      .then((found) => {
-        if (abort.signal.aborted) return;
-        controller.comparison.showMap(found);
-        setMap(found === null ? "none" : "there");
-      });
-    return () => abort.abort();
-  }, [controller, against, task.id, initial.number, previousNumber, besideUrl]);
-  return map;
+  const number = against === "previous" ? previousNumber : initial.number;
+  const query = useQuery({
+    queryKey: [...keys.task(task.project_id, task.id), "compared map", against, number, besideUrl],
+    queryFn: async ({ signal }): Promise<CategoryIds | null> => {
+      // Where a map cannot be had, points are compared all the same.
+      if (against === "other") return besideUrl === null ? null : loadFittedMap(besideUrl, signal).catch(() => null);
+      return number === null ? null : mapOfRevision(task.id, number, signal).catch(() => null);
+    },
+    enabled: against !== null,
+    gcTime: 0,
+  });
+  const found = query.data ?? null;
+  useEffect(() => controller.comparison.showMap(found), [controller, found]);
+  if (found !== null) return "there";
+  return query.isFetching ? "drawing" : "none";
 }
