@@ -108,8 +108,12 @@ def main() -> None:
         print(json.dumps({"benchmark": "point_errors", "sets": results}))
         return
     for name, result in results.items():
+        right, down = result["shift"]
         print(
             f"{name}: {result['faces']} faces, NME seen {result['nme_seen']:.2%}, proposed {result['nme_proposed']:.2%}"
+        )
+        print(
+            f"  labels {right:+.2f} px right, {down:+.2f} px down of the proposals; moved, NME {result['nme_moved']:.2%}"
         )
         print(f"  {'confidence':>10}{'error':>9}{'expected':>10}")
         for row in result["rows"]:

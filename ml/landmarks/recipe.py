@@ -25,6 +25,7 @@ HELD_OUT: Final = 20
 STAGES: Final = (
     TrainConfig(width=128, input_size=128, epochs=10, learning_rate=2e-3, loss="awing", ema=0.998),
     TrainConfig(width=128, input_size=256, epochs=4, warm_learning_rate=1e-3, loss="awing", ema=0.998),
+    TrainConfig(width=128, input_size=256, epochs=7, warm_learning_rate=1e-3, loss="awing", ema=0.998),
 )
 
 
