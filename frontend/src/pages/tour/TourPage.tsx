@@ -54,7 +54,9 @@ function Attempt({ liked, onAgain }: { liked: ShownLayers; onAgain: () => void }
   useStepOnPhoto(controller, submitted ? null : step, at + 1, missed !== null);
   // Whoever has scrolled down to paint must not miss what comes next.
   const guide = useRef<HTMLDivElement>(null);
-  useEffect(() => guide.current?.closest("aside")?.scrollTo({ top: 0 }), [at, submitted]);
+  useEffect(() => {
+    guide.current?.closest("aside")?.scrollTo({ top: 0 });
+  }, [at, submitted]);
   useEffect(() => {
     const { points, outlines, labelMap } = liked;
     return () => controller.setView({ points, outlines, labelMap });
