@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
-PROCESS_TESTS := tests/workers tests/cli tests/deploy
+PROCESS_TESTS := tests/workers/test_processes.py tests/workers/test_killed_baseline.py tests/workers/test_doorbell.py \
+	tests/workers/test_filesystem_transport.py tests/cli/test_commands.py tests/cli/test_serve.py tests/deploy
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.ts frontend/*.js frontend/*.cjs frontend/*.html)
 
 .PHONY: run test setup setup-dev services lint types contract unit processes frontend-test e2e generate clean
