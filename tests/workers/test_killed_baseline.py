@@ -21,6 +21,8 @@ from workers.handlers.train_baseline import plan_training, scores_of
 pytestmark = pytest.mark.slow
 
 
+# Half a minute: the kills of a landmark training, which waits for its state in the same way, run on both set-ups.
+@pytest.mark.parametrize("stage", ["team"], indirect=True)
 def test_a_baseline_survives_the_kill_of_its_worker(stage: Stage, tmp_path: Path) -> None:
     facet = stage.facet
     project_id = new_project(facet, "Baseline")
