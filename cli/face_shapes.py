@@ -6,6 +6,7 @@ from cli.console import CommandFailed, failed
 from cli.landmark_scores import open_folder
 from cli.training_pictures import photo_heads, rendered_faces
 from ml.data.errors import DataError
+from ml.data.held_out import learned_from
 from ml.data.whole_files import write_whole
 from ml.landmarks import recipe
 from ml.landmarks.face_shapes import FaceShapes
@@ -24,7 +25,7 @@ def learn_shapes(data: Path, out: Path, work_dir: Path, *, rendered: int, heads:
     """
     try:
         folder = open_folder(data, 106)
-        learned = recipe.learned_from(len(folder))
+        learned = learned_from(len(folder))
         size, first = recipe.RENDERED_SIZE, recipe.FIRST_SEED
         faces = [folder.points(index)[0] for index in range(learned)] * recipe.SHAPE_REPEATS
         for drawn in (

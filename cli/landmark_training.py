@@ -12,16 +12,19 @@ from cli.training_pictures import People, photo_heads, rendered_faces
 from cli.training_run import run_training
 from ml.data.errors import DataError
 from ml.data.faces import LandmarkFolder
+from ml.data.held_out import learned_from
 from ml.distributed import Ranks, joined
 from ml.geometry import Image
 from ml.landmarks import recipe
 from ml.landmarks.metrics import Metrics
-from ml.landmarks.recipe import Mixture, train_in_stages
+from ml.landmarks.recipe import Mixture
 from ml.landmarks.samples import LabeledFace, Sample
 from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
 from ml.landmarks.train import Progress, TrainConfig, TrainResult
+from ml.landmarks.train import train as train_network
 from ml.model_file import CheckpointError
 from ml.schema import N_POINTS
+from ml.training_stages import train_in_stages
 
 LabeledFolder = tuple[Path, Literal[68, 106]]
 
@@ -83,8 +86,7 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
     people: list[People] = []
     for (path, points), folder in zip(plan.data, folders, strict=True):
         faces = _faces(folder)
-        # The order of names keeps photos of one person or one source, which share the start of their names, together.
-        learned = len(faces) if plan.held_out else recipe.learned_from(len(faces))
+        learned = len(faces) if plan.held_out else learned_from(len(faces))
         real += faces[:learned]
         held_out += faces[learned:]
         if points == N_POINTS:
@@ -100,8 +102,11 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
         heads = photo_heads(plan.work_dir / f"heads-{size}", range(plan.photo_heads), people)
     train_set = Mixture([(real, plan.real_repeats), (rendered, 1), (heads, 1)])
 
+    def one(stage: TrainConfig, init: bytes | None, folder: Path, progress: Progress) -> TrainResult:
+        return train_network(stage, train_set, held_out, init=init, work_dir=folder, progress=progress)
+
     def training(state: Path, progress: Progress) -> TrainResult:
-        return train_in_stages(plan.stages, train_set, held_out, init=init, work_dir=state, progress=progress)
+        return train_in_stages(plan.stages, len(train_set), one, init=init, work_dir=state, progress=progress)
 
     return run_training(training, out=plan.out, work_dir=plan.work_dir, log=plan.log, ranks=ranks).metrics
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from cli.training_label_maps import Chosen, drawn_label_maps, places_of_seeds, rendered_label_maps
 from ml.data.faces import LandmarkFolder
+from ml.data.held_out import learned_from
 from ml.parsing import recipe
 from ml.parsing.samples import ParsingFolder
-from ml.parsing.studio import StudioFace, before_another, read_lines, read_studio_faces
+from ml.parsing.studio import StudioFace, before_another, read_studio_faces
 from ml.synthetic import RenderedFace
-from ml.synthetic.photo_heads import PhotoHead, render_photo_head
+from ml.synthetic.photo_heads import PhotoHead, read_heads, render_photo_head
 
 _CROP: Final = "face"
 _CHANCE: Final = 106
@@ -33,7 +34,7 @@ def pictures(people: Path, work_dir: Path) -> tuple[Chosen, Chosen]:
         DataError: a file of the people is missing or broken.
     """
     count = len(LandmarkFolder(people))
-    learned = count - min(recipe.HELD_OUT, max(1, count // 5))
+    learned = learned_from(count)
     size, known = recipe.PICTURE_SIZE, (people, learned)
     rendered = range(recipe.FIRST_SEED, recipe.FIRST_SEED + recipe.RENDERED_FACES)
     heads, studio = range(recipe.PHOTO_HEADS), range(learned * recipe.STUDIO_PICTURES)
@@ -59,11 +60,7 @@ def pictures(people: Path, work_dir: Path) -> tuple[Chosen, Chosen]:
 
 
 def _read_heads(people: Path, count: int) -> None:
-    photos = LandmarkFolder(people)
-    for index in range(0, count, recipe.EVERY_HEAD):
-        photo = photos[index]
-        lines = read_lines(people / "outlines" / f"{photo.name}.json")
-        _heads.append(PhotoHead.fit(photo.image, photo.points, hairline=lines["hairline"], hair_outline=lines["hair"]))
+    _heads.extend(read_heads(people, count, every=recipe.EVERY_HEAD))
 
 
 def _draw_head(seed: int) -> RenderedFace:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from cli.console import CommandFailed, failed
 from cli.parsing_recipe import pictures
@@ -11,17 +11,15 @@ from cli.parsing_scores import open_folder
 from cli.training_label_maps import RENDERED_SIZE, Chosen, places_of_seeds, rendered_label_maps
 from cli.training_run import run_training
 from ml.data.errors import DataError
+from ml.data.held_out import learned_from
 from ml.distributed import Ranks, joined
 from ml.model_file import CheckpointError
 from ml.parsing.imagenet import WeightsRefused
-from ml.parsing.recipe import train_in_stages
+from ml.parsing.recipe import FIRST_SEED
 from ml.parsing.samples import ParsingFolder
 from ml.parsing.train import Progress, TrainConfig, TrainResult
-
-FIRST_SEED: Final = 300_000
-"""Seeds of the rendered faces: FIRST_SEED, FIRST_SEED + 1 and so on; tests, the demo and the landmarks use others."""
-MOST_HELD_OUT: Final = 20
-"""How many photos of a folder are held out at most where no folder is named for that."""
+from ml.parsing.train import train as train_network
+from ml.training_stages import train_in_stages
 
 
 @dataclass(frozen=True)
@@ -88,17 +86,20 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> dict[str, Any]:
     else:
         train_set, held_out = _sets(plan, ranks)
 
-    def training(state: Path, progress: Progress) -> TrainResult:
-        return train_in_stages(
-            plan.stages,
+    def one(stage: TrainConfig, init: bytes | None, folder: Path, progress: Progress) -> TrainResult:
+        return train_network(
+            stage,
             train_set,
             held_out,
             init=init,
             imagenet=plan.imagenet,
             imagenet_sha256=plan.imagenet_sha256,
-            work_dir=state,
+            work_dir=folder,
             progress=progress,
         )
+
+    def training(state: Path, progress: Progress) -> TrainResult:
+        return train_in_stages(plan.stages, len(train_set), one, init=init, work_dir=state, progress=progress)
 
     return run_training(training, out=plan.out, work_dir=plan.work_dir, log=plan.log, ranks=ranks).metrics
 
@@ -110,10 +111,9 @@ def _sets(plan: TrainingPlan, ranks: Ranks) -> tuple[Chosen, Chosen]:
     held_out = [place for path in plan.held_out for place in _places(open_folder(path, crop))]
     for path in plan.data:
         found = _places(open_folder(path, crop))
-        # The order of names keeps photos of one person or one source, which share the start of their names, together.
-        last = 0 if plan.held_out else min(MOST_HELD_OUT, max(1, len(found) // 5))
-        learned += found[: len(found) - last] * plan.real_repeats
-        held_out += found[len(found) - last :]
+        count = len(found) if plan.held_out else learned_from(len(found))
+        learned += found[:count] * plan.real_repeats
+        held_out += found[count:]
     if not held_out:
         raise CommandFailed("No photos to score on: name a folder with --data or --held-out.")
     if plan.rendered:

@@ -29,12 +29,10 @@ class Segmenter(Protocol):
     Attributes:
         version: what it is, for whoever keeps a map; at most 40 characters.
         batch_size: how many photos at once suit it.
-        at_import: whether its map of a proposal is worth drawing before anybody has looked at the points.
     """
 
     version: str
     batch_size: int
-    at_import: bool
 
     def segment(self, images: Sequence[Image], points: Sequence[npt.ArrayLike]) -> list[HairSkin]:
         """Answers for each photo, (H, W, 3) uint8 RGB, and the (106, 2) points of its face.
@@ -49,8 +47,6 @@ class GraphCut:
 
     version: str = "graphcut/1"
     batch_size: int = 1
-    # It depends on every point: what it finds around a proposal is cut anew for the corrected ones.
-    at_import: bool = False
 
     def segment(self, images: Sequence[Image], points: Sequence[npt.ArrayLike]) -> list[HairSkin]:
         return [segment_hair_skin(image, each) for image, each in zip(images, points, strict=True)]
@@ -60,7 +56,6 @@ class Found:
     """What a segmenter has found in one photo of a batch, for whoever asks for that photo alone."""
 
     batch_size: int = 1
-    at_import: bool = True
 
     def __init__(self, version: str, regions: HairSkin) -> None:
         self.version: str = version
@@ -100,7 +95,6 @@ class CoarseToFine:
         self._coarse = coarse if fine.architecture.crop == "head" else None
         self.version: str = f"{fine.architecture.network}/{name}"
         self.batch_size: int = fine.batch_size
-        self.at_import: bool = True
 
     def segment(self, images: Sequence[Image], points: Sequence[npt.ArrayLike]) -> list[HairSkin]:
         given = [np.asarray(each, np.float32) for each in points]

@@ -181,15 +181,15 @@ def _softened(lights: Lights) -> Lights:
     return replace(lights, colours=lights.colours * (1 - share), sky=lights.sky + around, ground=lights.ground + around)
 
 
-def read_heads(folder: Path, people: int | None = None) -> list[PhotoHead]:
-    """Returns the heads of the first people, by name, of a folder of faces.
+def read_heads(folder: Path, people: int | None = None, every: int = 1) -> list[PhotoHead]:
+    """Returns the heads of the first people, by name, of a folder of faces; of all of these, or of every third, say.
 
     Raises:
         DataError: a file is missing or broken.
     """
     photos = LandmarkFolder(folder)
     heads = []
-    for index in range(len(photos))[:people]:
+    for index in range(len(photos))[:people:every]:
         photo = photos[index]
         outline = folder / "outlines" / f"{photo.name}.json"
         lines = json.loads(outline.read_text()) if outline.is_file() else {}

@@ -3,7 +3,7 @@ import pytest
 
 from ml.geometry import similarity, transform_points
 from ml.landmarks.face_shapes import FaceShapes, expected_error
-from ml.landmarks.shipped import shipped_shapes
+from ml.landmarks.shipped import shipped_checkpoint, shipped_shapes
 from ml.model_file import CheckpointError
 from ml.schema import MEAN_FACE, N_POINTS
 from ml.synthetic import render_face
@@ -86,8 +86,6 @@ def test_damaged_files_and_other_files_are_named(faces: list[np.ndarray]) -> Non
     data = FaceShapes.learn(faces, components=6).dump()
     with pytest.raises(CheckpointError, match="safetensors"):
         FaceShapes.load(data[: len(data) // 2])
-    from ml.landmarks.shipped import shipped_checkpoint
-
     with pytest.raises(CheckpointError, match="no face shapes"):
         FaceShapes.load(shipped_checkpoint())
 

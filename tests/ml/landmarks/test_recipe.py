@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from ml.landmarks import checkpoint
-from ml.landmarks.recipe import STAGES, Mixture, train_in_stages
+from ml.landmarks.recipe import STAGES, Mixture
 from ml.landmarks.samples import Sample
-from ml.landmarks.train import TrainConfig
+from ml.landmarks.train import Progress, TrainConfig, TrainResult, train
+from ml.training_stages import train_in_stages
 
 TINY = TrainConfig(width=16, epochs=1, batch_size=2, threads=1, device="cpu")
 
@@ -40,7 +41,10 @@ def test_stages_build_on_each_other_and_survive_a_kill(draw: Callable[[int], Sam
             if done == stop_after:
                 raise StoppedError
 
-        result = train_in_stages(stages, faces[:4], faces[4:], init=None, work_dir=tmp_path / folder, progress=progress)
+        def one(stage: TrainConfig, init: bytes | None, work_dir: Path, progress: Progress) -> TrainResult:
+            return train(stage, faces[:4], faces[4:], init=init, work_dir=work_dir, progress=progress)
+
+        result = train_in_stages(stages, 4, one, init=None, work_dir=tmp_path / folder, progress=progress)
         return result.checkpoint, steps
 
     whole, steps = run("whole")
