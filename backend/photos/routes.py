@@ -61,7 +61,7 @@ def _import_view(session: Session, row: Import) -> ImportView:
         expected=row.expected,
         done=done,
         imported=row.imported,
-        labeled=service.count_labeled(session, row.id),
+        labeled=row.labeled,
         duplicates=row.duplicates,
         refused=row.refused,
         map_use=row.map_use,

@@ -207,6 +207,7 @@ def _enter(session: Session, project: Project, row: Import, file: _Examined) -> 
     session.flush()
     session.add(Task(project_id=project.id, photo_id=photo.id, priority=float(photo.id)))
     if file.given.points_file or file.given.label_file:
+        row.labeled += 1
         session.add(
             GivenLabels(
                 photo_id=photo.id,
@@ -257,23 +258,6 @@ def get_import(session: Session, project_id: int, import_id: int) -> Import:
 def list_imports(session: Session, project_id: int) -> list[Import]:
     statement = select(Import).where(Import.project_id == project_id).order_by(Import.id.desc()).limit(50)
     return list(session.scalars(statement))
-
-
-def count_labeled(session: Session, import_id: int) -> int:
-    """How many photos of an import brought labels along.
-
-    Looks at labels between the import's first and last photo alone: where none were brought, that is next to nothing.
-    """
-    imported = select(ImportItem.photo_id).where(ImportItem.import_id == import_id, ImportItem.outcome == "imported")
-    first = imported.order_by(ImportItem.id).limit(1).scalar_subquery()
-    last = imported.order_by(ImportItem.id.desc()).limit(1).scalar_subquery()
-    statement = (
-        select(func.count())
-        .select_from(GivenLabels)
-        .join(Photo, Photo.id == GivenLabels.photo_id)
-        .where(GivenLabels.photo_id.between(first, last), Photo.import_id == import_id)
-    )
-    return session.scalars(statement).one()
 
 
 def list_items(

@@ -73,6 +73,8 @@ class Import(Base):
     state: Mapped[ImportState] = mapped_column(String(16), default="open")
     expected: Mapped[int | None]
     imported: Mapped[int] = mapped_column(default=0)
+    # Of these, how many brought points, a label map, or both along.
+    labeled: Mapped[int] = mapped_column(default=0, server_default="0")
     duplicates: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     map_use: Mapped[MapUse] = mapped_column(String(8), default="parts", server_default="parts")

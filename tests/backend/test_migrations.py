@@ -182,3 +182,16 @@ def test_a_second_label_takes_nothing_from_the_first(engine: Engine) -> None:
         assert {row["state"]: row["count"] for row in rows} == {"ready": 0, "in_review": 1, "approved": 1}
     with pytest.raises(IntegrityError):
         _task(engine, project_id, photos[0], "ready")
+
+
+def test_imports_count_the_labels_that_they_brought_before(engine: Engine) -> None:
+    project_id, _ = _project(engine, "Given")
+    photos = [_photo(engine, project_id, number) for number in range(2)]
+    command.upgrade(schema_version._config(engine), "0007")
+    metadata = MetaData()
+    metadata.reflect(engine, only=["given_labels"])
+    with engine.begin() as connection:
+        given = metadata.tables["given_labels"].insert().values(photo_id=photos[1], map_use="parts")
+        connection.execute(given)
+    schema_version.upgrade(engine)
+    assert [row["labeled"] for row in _rows(engine, "imports")] == [0, 1]
