@@ -1,6 +1,8 @@
 """One running Facet with a project, for people who sign in without going through the pages that lead to the editor."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,18 @@ class Studio:
         self.setup = Embedded(folder)
         self.project_id = 0
 
-    def start(self) -> None:
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, chromium: Browser, photos: int = PHOTOS) -> Iterator["Studio"]:
+        """One with so many photos, ended at the end, however far it came."""
+        studio = cls(folder, chromium)
+        try:
+            studio._start(photos)
+            yield studio
+        finally:
+            studio.setup.close()
+
+    def _start(self, photos: int) -> None:
         one_time = self.setup.start()
         self.admin = httpx.Client(base_url=f"{self.setup.url}/api/v1/", timeout=60)
         self._sign_in(self.admin, "admin@localhost", one_time)
@@ -35,7 +48,8 @@ class Studio:
         self._sign_in(self.admin, "admin@localhost", PASSWORD)
         self.project_id = self._post(self.admin, "projects", {"name": "Lost and found"})["id"]
         self.join("annotator", "Anna").close()
-        self._import_faces()
+        if photos > 0:
+            self._import_faces(photos)
 
     def join(self, role: str, name: str) -> httpx.Client:
         """A new member of the project, signed in as a script."""
@@ -65,17 +79,14 @@ class Studio:
         state: str = self.admin.get(f"tasks/{task_id}").json()["task"]["state"]
         return state
 
-    def close(self) -> None:
-        self.setup.close()
-
     def _sign_in(self, client: httpx.Client, email: str, password: str) -> None:
         session = self._post(client, "session", {"email": email, "password": password})
         client.headers["X-CSRF-Token"] = session["csrf_token"]
 
-    def _import_faces(self) -> None:
-        started = self._post(self.admin, f"projects/{self.project_id}/imports", {"expected": PHOTOS})
+    def _import_faces(self, photos: int) -> None:
+        started = self._post(self.admin, f"projects/{self.project_id}/imports", {"expected": photos})
         files = []
-        for seed in range(PHOTOS):
+        for seed in range(photos):
             image = cv2.cvtColor(render_face(seed, PHOTO_SIZE, pose="frontal").image, cv2.COLOR_RGB2BGR)
             encoded, data = cv2.imencode(".jpg", image)
             assert encoded
@@ -86,7 +97,7 @@ class Studio:
 
         def proposed() -> bool:
             counts: dict[str, int] = self.admin.get(f"projects/{self.project_id}").json()["counts"]
-            return counts["ready"] == PHOTOS
+            return counts["ready"] == photos
 
         wait_until("all photos have their proposals", proposed, SECONDS, 0.2)
 

@@ -41,29 +41,24 @@ def _correct(bench: Bench, moves: dict[int, tuple[float, float]]) -> None:
 
 def take_pictures(chromium: Browser, folder: Path) -> None:
     """Writes editor-dark, editor-light and editor-parts.png."""
-    with tempfile.TemporaryDirectory() as data:
-        studio = Studio(Path(data), chromium)
-        try:
-            studio.start()
-            bench = studio.open_editor()
-            page = bench.page
-            page.keyboard.press("f")
-            page.wait_for_timeout(500)
-            _turn_to(bench, "dark")
-            _correct(bench, {4: (-3, 2), 86: (0, -2), 93: (0, 3)})
-            page.keyboard.press("Escape")
-            _take(bench, folder, "editor-dark")
-            _turn_to(bench, "light")
-            page.keyboard.press("Control+s")
-            page.keyboard.press("d")
-            _take(bench, folder, "editor-light")
-            page.keyboard.press("Escape")
-            page.keyboard.press("f")
-            page.get_by_test_id("part-left_eye").click()
-            _take(bench, folder, "editor-parts")
-            bench.close()
-        finally:
-            studio.close()
+    with tempfile.TemporaryDirectory() as data, Studio.opened(Path(data), chromium) as studio:
+        bench = studio.open_editor()
+        page = bench.page
+        page.keyboard.press("f")
+        page.wait_for_timeout(500)
+        _turn_to(bench, "dark")
+        _correct(bench, {4: (-3, 2), 86: (0, -2), 93: (0, 3)})
+        page.keyboard.press("Escape")
+        _take(bench, folder, "editor-dark")
+        _turn_to(bench, "light")
+        page.keyboard.press("Control+s")
+        page.keyboard.press("d")
+        _take(bench, folder, "editor-light")
+        page.keyboard.press("Escape")
+        page.keyboard.press("f")
+        page.get_by_test_id("part-left_eye").click()
+        _take(bench, folder, "editor-parts")
+        bench.close()
 
 
 if __name__ == "__main__":

@@ -40,13 +40,9 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def studio(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    studio = Studio(tmp_path_factory.mktemp("studio"), chromium)
-    try:
-        studio.start()
+    with Studio.opened(tmp_path_factory.mktemp("studio"), chromium) as studio:
         _label_two(studio)
         yield studio
-    finally:
-        studio.close()
 
 
 @pytest.fixture

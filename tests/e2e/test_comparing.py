@@ -25,12 +25,8 @@ MOUTH, CHIN, BROW = 84, 16, 35
 def studio(
     request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:
-    studio = Studio(tmp_path_factory.mktemp("studio"), chromium)
-    try:
-        studio.start()
+    with Studio.opened(tmp_path_factory.mktemp("studio"), chromium) as studio:
         yield studio
-    finally:
-        studio.close()
         keep_logs(request, studio.setup)
 
 

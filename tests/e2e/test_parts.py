@@ -24,17 +24,13 @@ TO_HANDLE = 16 + 26
 def bench(
     request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Bench]:
-    studio = Studio(tmp_path_factory.mktemp("studio"), chromium)
-    try:
-        studio.start()
+    with Studio.opened(tmp_path_factory.mktemp("studio"), chromium) as studio:
         bench = studio.open_editor()
         yield bench
         keep_picture(request, bench.person)
+        keep_logs(request, studio.setup)
         bench.close()
         assert bench.person.troubles == []
-    finally:
-        studio.close()
-        keep_logs(request, studio.setup)
 
 
 def test_a_part_and_a_face_by_mouse(bench: Bench) -> None:

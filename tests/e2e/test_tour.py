@@ -32,21 +32,11 @@ JAW, MOUTH_CORNER, LEFT_UPPER_LID = 9, 84, 68
 BRUSH = 8
 
 
-class Anteroom(Studio):
-    """A studio without photos: the tour brings its own face."""
-
-    def _import_faces(self) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def studio(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    studio = Anteroom(tmp_path_factory.mktemp("studio"), chromium)
-    try:
-        studio.start()
+    # The tour brings its own face.
+    with Studio.opened(tmp_path_factory.mktemp("studio"), chromium, photos=0) as studio:
         yield studio
-    finally:
-        studio.close()
 
 
 @pytest.fixture
