@@ -62,12 +62,12 @@ frontend-test: $(STAMPS)/node
 unit: setup-dev services
 	. $(STAMPS)/services.env && $(BIN)/pytest tests -n 2 $(addprefix --ignore=,$(PROCESS_TESTS) tests/e2e)
 
-# One after the other: they start workers of their own, kill them, and empty a broker.
+# A file at a time on each of two: their tests stand on one set-up, start workers, kill them, and empty a broker.
 processes: setup-dev services
-	. $(STAMPS)/services.env && $(BIN)/pytest $(PROCESS_TESTS)
+	. $(STAMPS)/services.env && $(BIN)/pytest $(PROCESS_TESTS) -n 2 --dist loadfile
 
 e2e: setup-dev services
-	. $(STAMPS)/services.env && $(BIN)/pytest tests/e2e
+	. $(STAMPS)/services.env && $(BIN)/pytest tests/e2e -n 2 --dist loadfile
 
 # Everything that is derived from the code: the API's document, the front end's types and its copy of the schema.
 generate: setup-dev

@@ -16,7 +16,9 @@ from backend.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 POSTGRES_URL = os.environ.get("FACET_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-REDIS_URL = os.environ.get("FACET_TEST_REDIS_URL", "redis://127.0.0.1:6379")
+# The tests empty the database that they use: each pytest process that runs beside another has one of its own.
+REDIS_DATABASE = 11 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+REDIS_URL = os.environ.get("FACET_TEST_REDIS_URL", "redis://127.0.0.1:6379").rstrip("/") + f"/{REDIS_DATABASE}"
 ENGINES = ("sqlite", "postgresql")
 
 

@@ -24,7 +24,6 @@ from tests.workers.processes import Running, clean_environment, free_port, wait_
 
 pytestmark = pytest.mark.slow
 
-REDIS_DATABASE = 12
 ORDER = ("api", "worker-prelabel", "worker-parse", "worker-train", "worker-transfer", "beat")
 
 
@@ -83,8 +82,7 @@ class Team:
 
 @pytest.fixture
 def team(tmp_path: Path, new_database: Callable[[str], str]) -> Iterator[Team]:
-    broker_url = f"{REDIS_URL}/{REDIS_DATABASE}"
-    broker = redis.Redis.from_url(broker_url)
+    broker = redis.Redis.from_url(REDIS_URL)
     broker.flushdb()
     database_url = new_database("postgresql")
     # As Docker makes it: a database without tables.
@@ -95,7 +93,7 @@ def team(tmp_path: Path, new_database: Callable[[str], str]) -> Iterator[Team]:
     theirs = composition.services["api"].environment
     assert str(theirs["FACET_DATABASE_URL"]).endswith("@postgres:5432/facet")
     assert theirs["FACET_BROKER_URL"] == "redis://redis:6379/0"
-    team = Team(composition, tmp_path, database_url, broker_url)
+    team = Team(composition, tmp_path, database_url, REDIS_URL)
     yield team
     for process in team.running.values():
         if process.alive:

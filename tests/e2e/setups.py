@@ -14,12 +14,10 @@ import psycopg2
 import redis
 
 from backend.settings import REPOSITORY
+from tests.conftest import POSTGRES_URL, REDIS_URL
 from tests.workers.processes import Running, children_of, clean_environment, free_port, is_alive, wait_until
 
 FRONTEND = Path(os.environ.get("FACET_FRONTEND_DIR", REPOSITORY / "frontend" / "dist"))
-POSTGRES_URL = os.environ.get("FACET_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-# A Redis database of our own: other tests empty theirs whenever they like.
-REDIS_URL = os.environ.get("FACET_TEST_REDIS_URL", "redis://127.0.0.1:6379").rstrip("/") + "/12"
 
 STARTED_WITHIN = 120.0
 STOPPED_WITHIN = 20.0

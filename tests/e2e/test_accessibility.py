@@ -160,6 +160,13 @@ def test_axe_on(path: str, admin: Person, studio: Studio) -> None:
     assert serious_findings(page) == []
 
 
+def test_axe_on_the_tour(admin: Person) -> None:
+    admin.page.goto("/tour")
+    expect(admin.page.get_by_test_id("tour-steps")).to_be_visible()
+    admin.page.wait_for_load_state("networkidle")
+    assert serious_findings(admin.page) == []
+
+
 def test_axe_on_the_editor_and_its_keys(admin: Person, studio: Studio) -> None:
     page = admin.page
     page.goto(f"/projects/{studio.project_id}/annotate")

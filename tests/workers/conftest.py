@@ -13,21 +13,17 @@ from tests.backend.team import PASSWORD_HASH
 from tests.conftest import REDIS_URL, _admin_statement, _database_url
 from tests.workers.processes import Stage
 
-# A database number of our own: the tests empty it.
-REDIS_DATABASE = 11
-
 
 @pytest.fixture(scope="module")
 def redis_url() -> str:
-    url = f"{REDIS_URL}/{REDIS_DATABASE}"
     try:
-        redis.Redis.from_url(url, socket_connect_timeout=2).flushdb()
+        redis.Redis.from_url(REDIS_URL, socket_connect_timeout=2).flushdb()
     except redis.ConnectionError as error:
-        message = f"no Redis at {url}: set FACET_TEST_REDIS_URL ({error})"
+        message = f"no Redis at {REDIS_URL}: set FACET_TEST_REDIS_URL ({error})"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    return url
+    return REDIS_URL
 
 
 @pytest.fixture(scope="module", params=["embedded", "team"])
