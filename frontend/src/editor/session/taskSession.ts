@@ -6,9 +6,10 @@ import { isProblem, isTransient, problemText } from "../../api/problem";
 import { strings } from "../../strings/strings";
 import type { AnnotationDocument } from "../core/document";
 import { mergeChanges, type PointDifference, type Side } from "../core/merge";
-import { type Assignment, type Comment, type CommentCreate, type Lease, operationsToApi } from "./apiTypes";
+import { type Assignment, type Comment, type CommentCreate, operationsToApi } from "./apiTypes";
 import type { DraftStore } from "./draftStore";
 import { DraftSync, type Kept } from "./draftSync";
+import { LeaseKeeper } from "./leaseKeeper";
 import { keptLogs, type Log, reconcile, type Reconciled } from "./reconcile";
 import type { TabClaims } from "./tabs";
 import type { TaskApi, Verdict, WorkedFromTo, WriteCredentials } from "./taskApi";
@@ -44,22 +45,15 @@ export interface SessionPorts {
   readonly userId: number;
 }
 
-/** A lease is renewed without an edit only while the person did something in the last so many milliseconds. */
-const ACTIVE_FOR = 3 * 60_000;
-const RENEW_CHECK = 10_000;
-
 export class TaskSession {
   #assignment: Assignment;
   #state: SessionState;
-  #lease: Lease | null;
+  readonly #lease: LeaseKeeper;
   #etag: string;
-  #renewedAt = Date.now();
-  #activeAt = Date.now();
   /** When the photo came on the screen, or was saved last. */
   #beganAt = new Date();
   #sync: DraftSync;
   #releaseTab: (() => void) | null = null;
-  #timer: ReturnType<typeof setInterval> | null = null;
   readonly #listeners = new Set<() => void>();
 
   private constructor(
@@ -69,7 +63,10 @@ export class TaskSession {
     access: Access,
   ) {
     this.#assignment = assignment;
-    this.#lease = assignment.lease;
+    this.#lease = new LeaseKeeper({
+      renew: (token) => ports.api.renew(this.taskId, token),
+      onRefused: (error) => this.#refused(error),
+    });
     this.#etag = assignment.etag;
     this.#sync = this.#newSync(opened.document);
     this.#state = {
@@ -120,7 +117,7 @@ export class TaskSession {
 
   /** The person did something, if only look around: worth keeping the lease for. */
   touch(): void {
-    this.#activeAt = Date.now();
+    this.#lease.touch();
   }
 
   dismiss(): void {
@@ -140,7 +137,7 @@ export class TaskSession {
       const saved = await this.ports.api.save(this.taskId, credentials, operationsToApi(operations), worked);
       this.#beganAt = new Date(worked.ended_at);
       this.#etag = saved.etag;
-      this.#renew(saved.lease);
+      this.#lease.renewed(saved.lease);
       document.advanceBase(saved.revision.number, operations.length);
       await this.#forgetDrafts(saved.revision.number);
     });
@@ -226,11 +223,12 @@ export class TaskSession {
   leave(): void {
     const { access, document } = this.#state;
     document.commitPreview();
-    if (access === "editing" && this.#lease !== null) {
+    const { token } = this.#lease;
+    if (access === "editing" && token !== null) {
       const { task, initial } = this.#assignment;
       const untouched = document.operations.length === 0 && document.base.revision === initial.number;
       if (untouched || task.state === "in_review") {
-        void this.ports.api.release(this.taskId, this.#lease.token).catch(() => undefined);
+        void this.ports.api.release(this.taskId, token).catch(() => undefined);
       } else void this.#sync.flush(true);
     }
     this.dispose();
@@ -244,9 +242,9 @@ export class TaskSession {
 
   #begin(assignment: Assignment): void {
     this.#beganAt = new Date();
-    this.#renew(assignment.lease);
+    this.#lease.renewed(assignment.lease);
     this.#releaseTab = this.ports.tabs.claim(this.ports.userId, this.taskId, () => this.#lose("other-tab"));
-    this.#timer = setInterval(() => void this.#renewIfActive(), RENEW_CHECK);
+    this.#lease.start(() => this.#state.access === "editing");
     if (this.#state.access === "editing") this.#sync.start();
   }
 
@@ -263,7 +261,7 @@ export class TaskSession {
       sendToServer: async ({ base, operations }, keepalive) => {
         const body = { base_revision: base.revision, operations: operationsToApi(operations) };
         const saved = await api.putDraft(taskId, this.#credentials(), body, keepalive);
-        this.#renew(saved.lease);
+        this.#lease.renewed(saved.lease);
         if (this.#state.problem !== null) this.#set({ problem: null });
         return new Date(saved.saved_at);
       },
@@ -279,8 +277,9 @@ export class TaskSession {
   }
 
   #credentials(): WriteCredentials {
-    if (this.#lease === null) throw new Error("no lease on this task");
-    return { leaseToken: this.#lease.token, etag: this.#etag };
+    const { token } = this.#lease;
+    if (token === null) throw new Error("no lease on this task");
+    return { leaseToken: token, etag: this.#etag };
   }
 
   /** Runs a write with the drafts at rest. Resolves false when the server refused; the state says why. */
@@ -361,27 +360,7 @@ export class TaskSession {
     this.#sync.dispose();
     this.#releaseTab?.();
     this.#releaseTab = null;
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-  }
-
-  #renew(lease: Lease | null): void {
-    if (lease === null) return;
-    this.#lease = lease;
-    this.#renewedAt = Date.now();
-  }
-
-  async #renewIfActive(): Promise<void> {
-    const lease = this.#lease;
-    if (lease === null || this.#state.access !== "editing") return;
-    const now = Date.now();
-    const due = now - this.#renewedAt > (lease.seconds * 1000) / 3;
-    if (!due || now - this.#activeAt > ACTIVE_FOR) return;
-    try {
-      this.#renew(await this.ports.api.renew(this.taskId, lease.token));
-    } catch (error) {
-      if (!isTransient(error)) await this.#refused(error);
-    }
+    this.#lease.stop();
   }
 
   async #forgetDrafts(except?: number): Promise<void> {
