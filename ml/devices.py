@@ -19,11 +19,14 @@ def autocast(device: torch.device) -> AbstractContextManager[None]:
 
 
 def has_bfloat16(device: torch.device) -> bool:
-    """Whether the hardware computes in bfloat16: emulated it is slower than float32."""
+    """Whether the hardware computes in bfloat16 faster than in float32.
+
+    Of CPUs, those with matrix units (AMX): vector instructions for bfloat16 alone made training slower by a quarter.
+    """
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("amx_tile"))
+    return bool(capabilities.get("amx_bf16"))
 
 
 def channels_last(network: nn.Module) -> None:
