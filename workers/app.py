@@ -13,12 +13,12 @@ from celery.signals import worker_init, worker_shutting_down
 from backend import schema_version
 from backend.installation import Installation
 from backend.jobs.broker import RUN_JOB
+from backend.jobs.failures import clean_up
 from backend.jobs.service import reconcile
 from backend.logs import configure_logs
 from backend.modelzoo.service import NotEnoughLabels, TrainingRunning, projects_due, start_training
 from backend.settings import get_settings
 from workers.execution import run_job
-from workers.failures import clean_up
 from workers.handlers.repredict import follow_the_start
 
 log = structlog.get_logger()

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from backend.blobs import BlobMissing
 from backend.installation import Installation
 from backend.jobs import service
+from backend.jobs.failures import clean_up
 from backend.jobs.service import ClaimLost
 from backend.jobs.tables import Job
-from workers.failures import JobRefused, clean_up
+from workers.failures import JobRefused
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from backend.annotations.operations import Operation
 from backend.annotations.tables import Source
 from backend.photos.schemas import PhotoView
 from backend.photos.tables import MapUse
-from backend.reviews.schemas import CommentView
+from backend.reviews.schemas import AskedFor, CommentView
 from backend.tasks.tables import TaskState
 from backend.text import NoNul
 
@@ -101,6 +101,10 @@ class Assignment(BaseModel):
     given: GivenView | None
     author: Person | None
     other: OtherLabel | None = Field(description="For whoever reviews a photo that was labelled twice.")
+    second_label: AskedFor | None = Field(
+        description="In a view without a lease, for whoever asked for a second label of the photo that is not there yet: "
+        "whether it still waits, and can be withdrawn, or was begun."
+    )
 
 
 class OperationsBody(BaseModel):

@@ -9,6 +9,7 @@ from backend.annotations.schemas import Assignment, DraftView, GivenView, LeaseV
 from backend.annotations.tables import LabelMap
 from backend.photos.routes import photo_view
 from backend.photos.tables import GivenLabels, Photo
+from backend.reviews.second_labels import asked_for
 from backend.reviews.service import comments_of
 from backend.reviews.views import comment_view
 from backend.tasks.leases import Lease
@@ -88,4 +89,5 @@ def assignment(session: Session, task: Task, caller: Principal, lease: Lease | N
         given=_given_view(session, photo.id),
         author=author,
         other=_other_label(session, task, lease),
+        second_label=asked_for(session, task, caller) if lease is None else None,
     )

@@ -3,6 +3,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.access import Admin, Principal, Reading, Reviewer, Writing
 from backend.jobs import service
+from backend.jobs.failures import clean_up
 from backend.jobs.schemas import JobState, JobView
 from backend.jobs.tables import Job
 from backend.paging import After, Limit, Page
@@ -41,3 +42,12 @@ def read_job(job_id: int, caller: Reviewer, session: Reading) -> JobView:
 @router.post("/jobs/{job_id}/retry", status_code=202, responses=problem_responses(service.JobNotRetryable))
 def retry_job(job_id: int, caller: Admin, session: Writing) -> JobView:
     return JobView.model_validate(service.retry(session, _visible_job(session, caller, job_id)))
+
+
+@router.post("/jobs/{job_id}/stop", responses=problem_responses(service.JobNotStoppable))
+def stop_job(job_id: int, caller: Admin, session: Writing) -> JobView:
+    """Ends an import, a training or new predictions under way as failed. What was stored stays; retry goes on from there."""
+    job = _visible_job(session, caller, job_id)
+    service.stop(session, job, caller.user_id, caller.name)
+    clean_up(session, job)
+    return JobView.model_validate(job)

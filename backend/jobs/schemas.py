@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 JobState = Literal["queued", "running", "succeeded", "failed"]
 
@@ -18,6 +18,7 @@ class JobView(BaseModel):
     message: str
     error: str | None
     attempts: int
+    stoppable: bool = Field(description="Whether an admin may stop it now.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -11,16 +11,19 @@ from backend.db import affected, now
 from backend.events.service import record
 from backend.jobs.broker import note_ring
 from backend.jobs.kinds import KINDS
-from backend.jobs.tables import Job
+from backend.jobs.tables import LIVE, Job
 from backend.problems import Conflict, NotFound
 from backend.settings import Settings, new_secret
-
-_LIVE = ("queued", "running")
 
 
 class JobNotRetryable(Conflict):
     code = "job-not-retryable"
     title = "Only failed jobs can be tried again"
+
+
+class JobNotStoppable(Conflict):
+    code = "job-not-stoppable"
+    title = "This job cannot be stopped"
 
 
 class ClaimLost(Exception):
@@ -29,7 +32,7 @@ class ClaimLost(Exception):
 
 def enqueue(session: Session, kind: str, project_id: int, payload: dict[str, Any], dedupe_key: str) -> Job:
     """Adds a job to this transaction, or returns the live one that has the same `dedupe_key`."""
-    alive = select(Job).where(Job.dedupe_key == dedupe_key, Job.state.in_(_LIVE))
+    alive = select(Job).where(Job.dedupe_key == dedupe_key, Job.state.in_(LIVE))
     job = session.scalar(alive)
     if job is not None:
         return job
@@ -122,6 +125,24 @@ def put_back(session: Session, job: Job, claim_token: str) -> None:
     if affected(session, _owned(job.id, claim_token).values(values)) == 0:
         raise ClaimLost(job.id)
     note_ring(session, job.id, job.queue)
+
+
+def stop(session: Session, job: Job, user_id: int, name: str) -> None:
+    """Fails a live job because a person wants it so; the caller cleans up as after any other failure.
+
+    A queued one never starts. A running one loses its claim: its execution notices at its next report, and whatever it has
+    not stored by now it cannot store any more. `retry` takes it up again.
+    """
+    if not job.stoppable:
+        raise JobNotStoppable(
+            f"Job {job.id} is {job.state}; only imports, trainings and new predictions under way can be."
+        )
+    live = update(Job).where(Job.id == job.id, Job.state.in_(LIVE))
+    error = f"Stopped by {name}."
+    if affected(session, live.values(state="failed", claim=None, error=error, finished_at=now())) == 0:
+        raise JobNotStoppable(f"Job {job.id} has just ended.")
+    session.refresh(job)
+    record(session, "job.failed", job.project_id, ("job", job.id), actor_id=user_id, kind=job.kind, error=error)
 
 
 def retry(session: Session, job: Job) -> Job:

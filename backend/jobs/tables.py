@@ -7,6 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, Document, Id, UtcDateTime, now
+from backend.jobs.kinds import KINDS
+
+LIVE = ("queued", "running")
 
 _LIVE = text("state IN ('queued', 'running')")
 
@@ -45,3 +48,8 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def stoppable(self) -> bool:
+        """Whether an admin may stop it now."""
+        return self.state in LIVE and KINDS[self.kind].stoppable

@@ -11,7 +11,7 @@ from backend.problems import problem_responses
 from backend.projects.service import visible_project
 from backend.reviews import service
 from backend.reviews.schemas import CommentView, ReviewBody, ReviewDone, ReviewView
-from backend.reviews.second_labels import NobodyElse, SecondLabelAsked
+from backend.reviews.second_labels import NobodyElse, SecondLabelAsked, SecondLabelBegun, withdraw_second_label
 from backend.reviews.second_labels import ask_second_label as ask
 from backend.reviews.views import comment_view
 from backend.tasks.leases import LeaseLost
@@ -63,6 +63,12 @@ def judge(
 def ask_second_label(task_id: int, caller: Reviewer, session: Writing, token: LeaseToken) -> None:
     """Has somebody else label the photo from the start; the review goes on when both labels are there."""
     ask(session, visible_task(session, caller, task_id, lock=True), caller, token)
+
+
+@router.delete("/tasks/{task_id}/second-label", status_code=204, responses=problem_responses(SecondLabelBegun))
+def withdraw(task_id: int, caller: Reviewer, session: Writing) -> None:
+    """Takes back one's own asking for a second label, by either task, while nobody has opened it; an admin takes back any."""
+    withdraw_second_label(session, visible_task(session, caller, task_id, lock=True), caller)
 
 
 @router.get("/tasks/{task_id}/reviews")

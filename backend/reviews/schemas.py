@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -8,6 +8,9 @@ from backend.annotations.operations import Coordinate, PointIndex
 from backend.reviews.tables import Verdict
 from backend.tasks.tables import TaskState
 from backend.text import NoNul
+
+# A second label that was asked for: nobody has opened it, so that it can be withdrawn, or somebody has.
+AskedFor = Literal["waiting", "begun"]
 
 
 class NewComment(BaseModel):

@@ -1,18 +1,19 @@
 """A second, independent label of a photo: another annotator starts from the same proposal and is told nothing."""
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.access import Principal
 from backend.accounts.tables import User
 from backend.annotations.service import initial_of
-from backend.annotations.tables import LandmarkRevision
+from backend.annotations.tables import Draft, LandmarkRevision
 from backend.events.service import record
-from backend.problems import Conflict
+from backend.problems import Conflict, NotFound
 from backend.projects.counters import note_move
 from backend.projects.tables import ProjectMember
+from backend.reviews.schemas import AskedFor
 from backend.tasks import leases
-from backend.tasks.pairs import pair_of, put_in_force
+from backend.tasks.pairs import Pair, pair_of, put_in_force
 from backend.tasks.service import check_lease
 from backend.tasks.tables import Task, TaskSkip
 
@@ -22,6 +23,11 @@ _WHY_NOT = "This person knows the photo's first label."
 class SecondLabelAsked(Conflict):
     code = "second-label-asked"
     title = "This photo has two labels already"
+
+
+class SecondLabelBegun(Conflict):
+    code = "second-label-begun"
+    title = "The second label cannot be withdrawn any more"
 
 
 class NobodyElse(Conflict):
@@ -66,6 +72,60 @@ def ask_second_label(session: Session, task: Task, caller: Principal, token: str
     note_move(session, task.project_id, task.state, second.state)
     record(session, "task.ready", task.project_id, ("task", second.id), actor_id=caller.user_id, state="ready")
     return second
+
+
+def asked_for(session: Session, task: Task, caller: Principal) -> AskedFor | None:
+    """How the second label of the task's photo stands, to whoever asked for it and to admins; None to all others.
+
+    Nobody else may learn that there is one: they could be given it, or the first one is theirs.
+    """
+    pair = _awaited(session, task, caller)
+    if pair is None:
+        return None
+    return "begun" if _begun(session, pair.in_force) else "waiting"
+
+
+def withdraw_second_label(session: Session, task: Task, caller: Principal) -> None:
+    """Takes back the asking for a second label: its task is gone, and the first label waits for a review again.
+
+    Raises:
+        SecondLabelBegun: somebody has opened it; their work is not thrown away.
+        NotFound: none is awaited, as far as this caller may know.
+    """
+    pair = _awaited(session, task, caller)
+    if pair is None:
+        raise NotFound("No second label of this photo is awaited that you asked for.")
+    # Against an annotator who takes it at this moment.
+    second = session.get_one(Task, pair.in_force.id, with_for_update=True, populate_existing=True)
+    first = pair.rests
+    if _begun(session, second):
+        raise SecondLabelBegun("Somebody has opened it. Wait for it, and compare the two.")
+    note_move(session, first.project_id, second.state, first.state)
+    put_in_force(session, first, second)
+    session.execute(delete(Task).where(Task.id == second.id))
+    record(session, "task.in_review", first.project_id, ("task", first.id), actor_id=caller.user_id, state=first.state)
+
+
+def _awaited(session: Session, task: Task, caller: Principal) -> Pair | None:
+    """The pair whose second label is not submitted yet, where this person asked for it or is an admin."""
+    pair = pair_of(session, task) if caller.at_least("reviewer") else None
+    if pair is None or pair.rests.state != "in_review" or pair.in_force.state not in ("ready", "in_progress"):
+        return None
+    asked = exists().where(
+        TaskSkip.task_id == pair.in_force.id, TaskSkip.user_id == caller.user_id, TaskSkip.reason == _WHY_NOT
+    )
+    may_know = caller.is_admin or (caller.user_id != pair.rests.annotator_id and session.scalar(select(asked)))
+    return pair if may_know else None
+
+
+def _begun(session: Session, second: Task) -> bool:
+    if second.state != "ready" or second.head_number > 1:
+        return True
+    looked_at = or_(
+        exists().where(Draft.task_id == second.id),
+        exists().where(TaskSkip.task_id == second.id, TaskSkip.reason != _WHY_NOT),
+    )
+    return session.scalar(select(looked_at)) is True
 
 
 def _first_revision(task_id: int, proposal: LandmarkRevision) -> LandmarkRevision:

@@ -177,6 +177,41 @@ def test_retrying_a_failed_archive_counts_nothing_twice(
         assert {job.state for job in session.scalars(select(Job))} == {"succeeded"}
 
 
+def test_an_archive_that_is_stopped_keeps_what_came_and_goes_on_when_retried(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = send(
+        team, team.project(), zip_of({f"{number:02}.jpg": photo_bytes(number, size=64) for number in range(20)})
+    )
+    original = Execution.progress_in
+
+    def stopped_between(self: Execution, session: Any, done: int, total: int, message: str = "") -> None:
+        original(self, session, done, total, message)
+        if self.job.kind == "unpack" and done == 8:
+            stopping.start()
+
+    job_id = sent["job"]["id"]
+    # Beside the worker, as the page does: it waits for the batch that is being stored.
+    stopping = threading.Thread(target=lambda: team.admin.post(f"/jobs/{job_id}/stop", 200))
+    checked = Execution.check_stopping
+
+    def after_the_stop(self: Execution) -> None:
+        if stopping.ident is not None:
+            stopping.join()
+        checked(self)
+
+    monkeypatch.setattr(Execution, "progress_in", stopped_between)
+    monkeypatch.setattr(Execution, "check_stopping", after_the_stop)
+    run_job(facet, job_id, threading.Event())
+    stopped, items = outcome(team, sent)
+    assert (stopped["state"], stopped["done"], stopped["job"]["state"], len(items)) == ("failed", 8, "failed", 8)
+    monkeypatch.undo()
+    team.admin.post(f"/jobs/{job_id}/retry", 202)
+    team.run_jobs()
+    done, _ = outcome(team, sent)
+    assert (done["state"], done["imported"], done["duplicates"]) == ("done", 20, 0)
+
+
 def test_a_closed_import_takes_no_archive(team: Team, facet: Installation) -> None:
     project_id = team.project()
     sent = send(team, project_id, zip_of({"a.jpg": photo_bytes(1)}))

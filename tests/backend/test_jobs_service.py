@@ -11,13 +11,14 @@ from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.db import now
 from backend.installation import Installation
 from backend.jobs import service
+from backend.jobs.failures import clean_up
 from backend.jobs.kinds import KINDS
 from backend.jobs.service import ClaimLost, JobNotRetryable
 from backend.jobs.tables import Job
 from backend.tasks.tables import Task
 from tests.backend.team import Team, draw_label_maps, lease_headers, move_operation
 from workers.execution import Execution, run_job
-from workers.failures import JobRefused, clean_up
+from workers.failures import JobRefused
 
 
 def add_job(facet: Installation, project_id: int, key: str = "test", kind: str = "repredict") -> int:
@@ -235,6 +236,53 @@ def test_retry_is_for_failed_jobs(team: Team, facet: Installation) -> None:
         service.finish(session, job, job.claim)
     retried = team.admin.post(f"/jobs/{job_id}/retry", 202).json()
     assert (retried["state"], retried["attempts"], retried["error"]) == ("queued", 0, None)
+
+
+def test_a_queued_job_is_stopped_at_once(team: Team, facet: Installation) -> None:
+    job_id = add_job(facet, team.project())
+    team.reviewer.post(f"/jobs/{job_id}/stop", 403)
+    assert team.reviewer.get(f"/jobs/{job_id}").json()["stoppable"]
+    stopped = team.admin.post(f"/jobs/{job_id}/stop", 200).json()
+    assert (stopped["state"], stopped["error"], stopped["stoppable"]) == ("failed", "Stopped by Ada.", False)
+    assert team.run_jobs() == 0
+    assert claimed(facet, job_id) is None
+    assert team.admin.post(f"/jobs/{job_id}/stop", 409).json()["code"] == "job-not-stoppable"
+    # Stopped is not lost: whoever wants it after all tries it again.
+    team.admin.post(f"/jobs/{job_id}/retry", 202)
+    assert team.run_jobs() == 1
+    assert job_of(facet, job_id).state == "succeeded"
+
+
+def test_a_running_job_is_stopped_at_its_next_report(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = add_job(facet, team.project())
+    reports: list[int] = []
+
+    def endless(execution: Execution) -> None:
+        for done in range(5):
+            reports.append(done)
+            if done == 2:
+                team.admin.post(f"/jobs/{job_id}/stop", 200)
+            execution.progress(done, 5)
+
+    from workers import handlers
+
+    monkeypatch.setitem(handlers.HANDLERS, "repredict", endless)
+    run_job(facet, job_id, threading.Event())
+    job = job_of(facet, job_id)
+    assert reports == [0, 1, 2]
+    assert (job.state, job.claim, job.done, job.error) == ("failed", None, 1, "Stopped by Ada.")
+    with facet.db.transaction() as session:
+        assert service.reconcile(session, facet.settings) == []
+
+
+def test_what_a_photo_waits_for_is_not_stopped(team: Team, facet: Installation) -> None:
+    project_id = team.project()
+    for kind in ("prelabel", "fitting", "freeze"):
+        job_id = add_job(facet, project_id, kind, kind)
+        assert team.admin.post(f"/jobs/{job_id}/stop", 409).json()["code"] == "job-not-stoppable"
+        assert job_of(facet, job_id).state == "queued"
 
 
 def test_jobs_are_listed_newest_first_in_pages(team: Team, facet: Installation) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backend.installation import Installation
 from backend.snapshots.tables import SnapshotItem
 from backend.tasks.tables import Task
-from tests.backend.team import Caller, Team, draw_label_maps, lease_headers
+from tests.backend.team import Caller, Team, draw_label_maps, lease_headers, move_operation
 
 Situation = tuple[int, int, dict[str, Any], Caller]
 
@@ -201,6 +201,55 @@ def test_only_a_held_review_asks(team: Team) -> None:
     headers = {"X-Lease-Token": "made up"}
     assert team.reviewer.post(f"/tasks/{task_id}/second-label", 409, headers=headers).json()["code"] == "lease-lost"
     bea.post(f"/tasks/{task_id}/second-label", 403, headers=headers)
+
+
+def test_what_nobody_has_opened_is_withdrawn_by_whoever_asked(
+    team: Team, asked: Situation, facet: Installation
+) -> None:
+    project_id, first, _, bea = asked
+    ((second, _state),) = photos(team.reviewer, project_id).values()
+    carl = team.join("reviewer", "Carl")
+    team.add(project_id, carl)
+    # Whoever could be given it is told nothing, and neither is who made the first one.
+    for caller in (bea, team.annotator, carl):
+        assert caller.get(f"/tasks/{photos(caller, project_id)['seed0.jpg'][0]}").json()["second_label"] is None
+    carl.delete(f"/tasks/{second}/second-label", 404)
+    for caller in (team.reviewer, team.admin):
+        assert caller.get(f"/tasks/{second}").json()["second_label"] == "waiting"
+
+    team.reviewer.delete(f"/tasks/{second}/second-label", 204)
+    assert counts(team, project_id) == {"in_review": 1}
+    team.admin.get(f"/tasks/{second}", 404)
+    bea.post(f"/projects/{project_id}/tasks/next", 204)
+    assert photos(team.admin, project_id) == {"seed0.jpg": (first, "in_review")}
+    # The review goes on, and may ask again.
+    again = ask(team, project_id)
+    assert again["task"]["id"] == first and again["other"] is None
+    # By the address that was asked, too.
+    team.admin.delete(f"/tasks/{first}/second-label", 204)
+    team.admin.delete(f"/tasks/{first}/second-label", 404)
+    assert team.judged(project_id) == first
+    with facet.db.reading() as session:
+        assert session.scalars(select(Task.id)).all() == [first]
+
+
+@pytest.mark.parametrize("how", ["held", "left with a draft", "skipped", "submitted"])
+def test_a_second_label_that_somebody_has_opened_stays(team: Team, asked: Situation, how: str) -> None:
+    project_id, _, _, bea = asked
+    taken = bea.post(f"/projects/{project_id}/tasks/next", 200).json()
+    path, headers = f"/tasks/{taken['task']['id']}", lease_headers(taken)
+    if how == "left with a draft":
+        draft = {"base_revision": 1, "operations": [move_operation({4: (1, 2)})]}
+        bea.put(f"{path}/draft", 200, json=draft, headers=headers)
+        bea.delete(f"{path}/lease", 204, headers=headers)
+    elif how == "skipped":
+        bea.post(f"{path}/skip", 204, json={"reason": "dark"}, headers=headers)
+    elif how == "submitted":
+        bea.post(f"{path}/submit", 200, json={"operations": []}, headers=headers)
+    awaited = how != "submitted"
+    assert team.reviewer.get(path).json()["second_label"] == ("begun" if awaited else None)
+    answer = team.reviewer.delete(f"{path}/second-label", 409 if awaited else 404).json()
+    assert answer["code"] == ("second-label-begun" if awaited else "not-found")
 
 
 def test_the_second_label_comes_before_photos_that_were_imported_later(team: Team) -> None:

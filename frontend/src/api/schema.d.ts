@@ -90,6 +90,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Job
+         * @description Ends an import, a training or new predictions under way as failed. What was stored stays; retry goes on from there.
+         */
+        post: operations["stop_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/join/{token}": {
         parameters: {
             query?: never;
@@ -916,7 +936,11 @@ export interface paths {
          * @description Has somebody else label the photo from the start; the review goes on when both labels are there.
          */
         post: operations["ask_second_label"];
-        delete?: never;
+        /**
+         * Withdraw
+         * @description Takes back one's own asking for a second label, by either task, while nobody has opened it; an admin takes back any.
+         */
+        delete: operations["withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1105,6 +1129,11 @@ export interface components {
             /** @description For whoever reviews a photo that was labelled twice. */
             other: components["schemas"]["OtherLabel"] | null;
             revision: components["schemas"]["RevisionView"];
+            /**
+             * Second Label
+             * @description In a view without a lease, for whoever asked for a second label of the photo that is not there yet: whether it still waits, and can be withdrawn, or was begun.
+             */
+            second_label: ("waiting" | "begun") | null;
             task: components["schemas"]["TaskView"];
         };
         /**
@@ -1552,6 +1581,11 @@ export interface components {
              * @enum {string}
              */
             state: "queued" | "running" | "succeeded" | "failed";
+            /**
+             * Stoppable
+             * @description Whether an admin may stop it now.
+             */
+            stoppable: boolean;
             /** Total */
             total: number;
         };
@@ -2737,6 +2771,57 @@ export interface operations {
                 };
             };
             /** @description job-not-retryable: Only failed jobs can be tried again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Code */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description job-not-stoppable: This job cannot be stopped */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5231,6 +5316,55 @@ export interface operations {
                 content?: never;
             };
             /** @description lease-lost: Somebody else has this task now, or it was given back; second-label-asked: This photo has two labels already; nobody-else: There is nobody to label it again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Code */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description second-label-begun: The second label cannot be withdrawn any more */
             409: {
                 headers: {
                     [name: string]: unknown;
