@@ -56,13 +56,16 @@ function withImports(bundle: OutputBundle, chunk: OutputChunk, found = new Set<O
 
 function sourceOf(pages: readonly (readonly [string, readonly string[]])[]): string {
   return `(function () {
-  var answers = (window.facetEarlyAnswers = {});
+  var answers = (window.facetEarlyAnswers = new Map());
   function ask(attributes) {
     document.head.append(Object.assign(document.createElement("link"), attributes));
   }
   function send(method, path, headers) {
-    var answer = fetch(path, { method: method, headers: headers, credentials: "same-origin" });
-    answers[method + " " + path] = answer;
+    return fetch(path, { method: method, headers: headers, credentials: "same-origin" });
+  }
+  // Kept from when it is clear that it will be asked for: the application may come to it first, and waits then.
+  function keep(method, path, answer) {
+    answers.set(method + " " + path, answer);
     return answer.then(function (response) {
       return response.status === 200 ? response.clone().json() : null;
     });
@@ -75,7 +78,7 @@ function sourceOf(pages: readonly (readonly [string, readonly string[]])[]): str
     }
   }
   if (/^\\/(login|join)\\b/.test(location.pathname)) return;
-  var session = send("GET", "/api/v1/session");
+  var session = keep("GET", "/api/v1/session", send("GET", "/api/v1/session"));
   ${JSON.stringify(pages)}.forEach(function (page) {
     if (!new RegExp(page[0]).test(location.pathname)) return;
     page[1].forEach(function (file) {
@@ -85,14 +88,14 @@ function sourceOf(pages: readonly (readonly [string, readonly string[]])[]): str
   });
   var project = /^\\/projects\\/(\\d+)\\/annotate$/.exec(location.pathname);
   if (project === null) return;
-  session
-    .then(function (answer) {
-      if (answer === null || answer.user === null || answer.user.must_change_password) return null;
-      // As src/pages/annotate/AnnotatePage.tsx goes on: with the photo from before a reload, else with the next one.
-      var task = kept("facet-task-" + project[1]);
-      var path = task === null ? "/api/v1/projects/" + project[1] + "/tasks/next" : "/api/v1/tasks/" + task + "/lease";
-      return send("POST", path, { "X-CSRF-Token": answer.csrf_token });
-    })
+  // As src/pages/annotate/AnnotatePage.tsx goes on: with the photo from before a reload, else with the next one.
+  var task = kept("facet-task-" + project[1]);
+  var path = task === null ? "/api/v1/projects/" + project[1] + "/tasks/next" : "/api/v1/tasks/" + task + "/lease";
+  var leased = session.then(function (answer) {
+    if (answer === null || answer.user === null || answer.user.must_change_password) throw new Error("nobody may");
+    return send("POST", path, { "X-CSRF-Token": answer.csrf_token });
+  });
+  keep("POST", path, leased)
     .then(function (assignment) {
       if (assignment === null) return;
       var photo = new Image();

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 import { componentStyles } from "./component-styles.ts";
 import { compressAssets } from "./compress-assets.ts";
 import { earlyStart } from "./early-start.ts";
+import { fileOfModule, isOwnModule } from "./page-chunks.ts";
 
 function inPackages(...names: string[]): RegExp {
   return new RegExp(`/node_modules/(${names.join("|")})/`);
@@ -13,8 +14,8 @@ function inPackages(...names: string[]): RegExp {
  * else, such as menus, dialogs and tooltips that find their own place, comes with the page or the click that needs it.
  */
 const SHOWN_IN_THE_EDITOR = new RegExp(
-  "/@mantine/core/esm/(core|components/(ActionIcon|Anchor|Button|Center|Checkbox|CloseButton|Group|Kbd|Loader|" +
-    "SegmentedControl|Slider|Stack|Switch|Text|UnstyledButton))/",
+  "/@mantine/(notifications/esm/notifications.store|core/esm/(core|components/(ActionIcon|Alert|Anchor|Button|Center|" +
+    "Checkbox|CloseButton|Group|Kbd|Loader|SegmentedControl|Slider|Stack|Switch|Text|Title|UnstyledButton)/))",
 );
 
 export default defineConfig({
@@ -37,10 +38,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What nearly every page needs comes in two long-cached files instead of dozens of small ones.
+          // A few long-cached files instead of dozens of small ones.
           groups: [
             { name: "react", test: inPackages("react", "react-dom", "react-router", "scheduler", "@tanstack") },
             { name: "mantine", test: SHOWN_IN_THE_EDITOR },
+            { name: "icons", test: inPackages("@tabler/icons-react") },
+            { name: fileOfModule(), test: isOwnModule },
           ],
         },
       },

@@ -6,7 +6,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./app/queries/queryClient";
-import { Pages } from "./app/routes";
+import { fetchPage, Pages } from "./app/routes";
 import { colorSchemeManager, themeIn } from "./app/theme";
 import { language, markDocument, speakForNow } from "./strings/language";
 import { loadStrings } from "./strings/strings";
@@ -16,7 +16,19 @@ import { useOnDemand } from "./ui/useOnDemand";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
-const notificationList = () => import("./app/NotificationList");
+/** Milliseconds. */
+const ASK_AGAIN = 5000;
+
+/** Nobody can be told that what tells people is missing: it is asked for until it comes. */
+async function notificationList() {
+  for (;;) {
+    try {
+      return await import("./app/NotificationList");
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
+    }
+  }
+}
 
 /** Fetched for the first thing that there is to tell. */
 function NotificationsOnDemand() {
@@ -38,12 +50,14 @@ function Application() {
 }
 
 markDocument();
+// Before the first paint, which would otherwise be in English for everyone, and of a placeholder.
+const page = fetchPage(window.location.pathname).catch(() => undefined);
 try {
-  // Before the first paint, which would otherwise be in English for everyone.
   await loadStrings(language());
 } catch {
   speakForNow("en");
 }
+await page;
 createRoot(root).render(
   <StrictMode>
     <Application />

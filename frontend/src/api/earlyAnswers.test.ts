@@ -13,15 +13,23 @@ afterEach(() => {
 });
 
 it("gives out an early answer once, and to the same question only", async () => {
-  vi.stubGlobal("window", { facetEarlyAnswers: { [NEXT]: Promise.resolve(new Response("early")) } });
+  vi.stubGlobal("window", { facetEarlyAnswers: new Map([[NEXT, Promise.resolve(new Response("early"))]]) });
   const other = fetchOrEarly(new Request("http://facet.test/api/v1/projects/1/tasks/next"));
   expect(await (await other).text()).toBe("fetched");
   expect(await (await ask()).text()).toBe("early");
   expect(await (await ask()).text()).toBe("fetched");
 });
 
+it("gives out what the page asks for after another answer was given out", async () => {
+  const early = new Map([["GET /api/v1/session", Promise.resolve(new Response("session"))]]);
+  vi.stubGlobal("window", { facetEarlyAnswers: early });
+  await fetchOrEarly(new Request("http://facet.test/api/v1/session"));
+  early.set(NEXT, Promise.resolve(new Response("early")));
+  expect(await (await ask()).text()).toBe("early");
+});
+
 it("asks again where nobody answered", async () => {
-  vi.stubGlobal("window", { facetEarlyAnswers: { [NEXT]: Promise.reject(new TypeError("offline")) } });
+  vi.stubGlobal("window", { facetEarlyAnswers: new Map([[NEXT, Promise.reject(new TypeError("offline"))]]) });
   expect(await (await ask()).text()).toBe("fetched");
 });
 

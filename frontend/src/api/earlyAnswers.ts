@@ -2,17 +2,17 @@
 
 declare global {
   interface Window {
-    /** By method and path, such as `GET /api/v1/session`. */
-    facetEarlyAnswers?: Record<string, Promise<Response>>;
+    /** By method and path, such as `GET /api/v1/session`. An answer that there will not be rejects. */
+    facetEarlyAnswers?: Map<string, Promise<Response>>;
   }
 }
 
 /** As `fetch`, but with the answer that is here or on its way, if the page has asked for the same. */
 export function fetchOrEarly(request: Request): Promise<Response> {
-  if (typeof window === "undefined" || window.facetEarlyAnswers === undefined) return fetch(request);
+  const early = typeof window === "undefined" ? undefined : window.facetEarlyAnswers;
   const asked = `${request.method} ${new URL(request.url).pathname}`;
-  const { [asked]: answer, ...others } = window.facetEarlyAnswers;
+  const answer = early?.get(asked);
   if (answer === undefined) return fetch(request);
-  window.facetEarlyAnswers = others;
+  early?.delete(asked);
   return answer.catch(() => fetch(request));
 }
