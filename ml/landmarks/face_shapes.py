@@ -112,6 +112,34 @@ class FaceShapes:
         likeliest = (self.mean + common + own).reshape(N_POINTS, 2)
         return transform_points(invert_transform(to_frame), likeliest)
 
+    def log_density(self, points: npt.ArrayLike, confidence: npt.ArrayLike) -> float:
+        """How much like a face's: the logarithm of the density of what a network saw, were it a face.
+
+        A sure point must be where a face has it; a doubtful one may be anywhere near, and is worth as much less.
+
+        Args:
+            points: (106, 2), pixels of any picture.
+            confidence: (106,) in [0, 1].
+
+        Returns:
+            The mean of a coordinate, in the frame of the mean face: 0 is as dense as anywhere in the face's square. Next
+            to none, or minus infinity, for points all at one place.
+        """
+        try:
+            shape, _ = _in_frame(_points(points))
+        except np.linalg.LinAlgError:
+            return -np.inf
+        variance = self.rest + np.repeat(expected_error(confidence) ** 2, 2)
+        off = shape - self.mean
+
+        # The covariance's inverse and determinant by those of a k × k matrix (Woodbury).
+        weighted = self.basis / variance[:, None]
+        precision = np.eye(self.basis.shape[1]) + self.basis.T @ weighted
+        pull = weighted.T @ off
+        distance = off @ (off / variance) - pull @ np.linalg.solve(precision, pull)
+        volume = np.log(variance).sum() + np.linalg.slogdet(precision).logabsdet
+        return float(-0.5 * ((distance + volume) / N_COORDINATES + np.log(2 * np.pi)))
+
     def dump(self) -> bytes:
         """The bytes of a file of shapes; the same shapes give the same bytes."""
         parts = {"mean": self.mean, "basis": self.basis, "rest": self.rest}

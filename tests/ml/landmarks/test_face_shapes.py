@@ -74,6 +74,25 @@ def test_points_at_one_place_come_back() -> None:
     assert (shipped_shapes().likeliest(points, np.zeros(N_POINTS)) == points).all()
 
 
+def test_the_density_is_that_of_the_whole_gaussian(faces: list[np.ndarray]) -> None:
+    shapes = FaceShapes.learn(faces, components=8)
+    confidence = np.linspace(0.3, 1.0, N_POINTS)
+    covariance = shapes.basis @ shapes.basis.T + np.diag(shapes.rest + np.repeat(expected_error(confidence) ** 2, 2))
+    off = (MEAN_FACE.astype(np.float64) - shapes.mean.reshape(N_POINTS, 2)).ravel()
+    logarithm = off @ np.linalg.solve(covariance, off) + np.linalg.slogdet(2 * np.pi * covariance).logabsdet
+    assert shapes.log_density(MEAN_FACE, confidence) == pytest.approx(-0.5 * logarithm / (2 * N_POINTS), rel=1e-4)
+
+
+def test_a_face_is_denser_than_scatter_and_than_a_doubtful_face() -> None:
+    shapes, sure = shipped_shapes(), np.full(N_POINTS, 0.8)
+    face = render_face(900_002, 64).points.astype(np.float64)
+    moved = transform_points(similarity(3.7, 0.6, (120.0, -40.0)), face)
+    assert shapes.log_density(moved, sure) == pytest.approx(shapes.log_density(face, sure), abs=1e-3)
+    scatter = np.random.default_rng(3).permutation(face)
+    assert shapes.log_density(face, sure) > shapes.log_density(face, sure - 0.4) > shapes.log_density(scatter, sure)
+    assert shapes.log_density(np.full((N_POINTS, 2), 17.0), sure) < -100
+
+
 def test_a_file_is_the_same_shapes_and_the_same_bytes(faces: list[np.ndarray]) -> None:
     shapes = FaceShapes.learn(faces, components=6)
     again = FaceShapes.load(shapes.dump())
