@@ -15,6 +15,7 @@ function perLocale<T>(make: (locale: string) => T): () => T {
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale));
 const dateTimes = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
 const dates = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
+const days = perLocale((locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
 const clocks = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
 );
@@ -35,6 +36,11 @@ export function clock(at: Date): string {
 
 export function date(iso: string): string {
   return dates().format(new Date(iso));
+}
+
+/** `28 Nov`: a day of about this year. */
+export function shortDay(at: Date): string {
+  return days().format(at);
 }
 
 /** `in 3 days`, `2 hours ago`. */

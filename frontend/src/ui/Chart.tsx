@@ -2,6 +2,7 @@ import { useComputedColorScheme, useMantineTheme } from "@mantine/core";
 import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { shortDay } from "../strings/format";
 import { useStrings } from "../strings/useStrings";
 import classes from "./Chart.module.css";
 
@@ -19,8 +20,8 @@ interface ChartProps {
   /** What the chart shows, for those who cannot see it. */
   label: string;
   x: number[];
-  /** Whether x are times (seconds since 1970) or plain numbers. */
-  xKind: "time" | "number";
+  /** Whether x are days (their midnight, seconds since 1970) or plain numbers. */
+  xKind: "day" | "number";
   xLabel?: string;
   series: ChartSeries[];
   height?: number;
@@ -53,15 +54,15 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
         height,
         cursor: { y: false, points: { size: 7 } },
         scales: {
-          x: { time: xKind === "time", range: xRange(x, series) },
+          x: { time: xKind === "day", range: xRange(x, series) },
           y: { range: (_, low, high) => yRange(low, high, series) },
         },
         axes: [
-          { ...axis, label: xLabel, labelSize: 18, grid: { show: false } },
+          { ...axis, label: xLabel, labelSize: 18, grid: { show: false }, ...(xKind === "day" && DAYS) },
           { ...axis, size: 68, values: (_, ticks) => ticks.map((tick) => (format ? format(tick) : String(tick))) },
         ],
         series: [
-          { label: xLabel ?? ui.day, value: xKind === "time" ? "{YYYY}-{MM}-{DD}" : undefined },
+          { label: xLabel ?? ui.day, value: xKind === "day" ? (_, day: number | null) => dayOr(day, "–") : undefined },
           ...series.map(plotSeries),
         ],
       },
@@ -77,6 +78,19 @@ export function Chart({ label, x, xKind, xLabel, series, height = 220 }: ChartPr
   }, [data, height, scheme, series, theme, ui, x, xKind, xLabel]);
 
   return <div ref={host} role="img" aria-label={label} className={classes.chart} />;
+}
+
+const DAY = 86_400;
+
+/** No mark between two days, and each as the language writes it. */
+const DAYS: Pick<uPlot.Axis, "incrs" | "space" | "values"> = {
+  incrs: [1, 2, 7, 14, 28].map((days) => days * DAY),
+  space: 70,
+  values: (_, days) => days.map((day) => dayOr(day, "")),
+};
+
+function dayOr(day: number | null, none: string): string {
+  return day === null ? none : shortDay(new Date(day * 1000));
 }
 
 function plotSeries(one: ChartSeries): uPlot.Series {
@@ -100,7 +114,7 @@ function xRange(x: number[], series: ChartSeries[]): uPlot.Range.MinMax | undefi
   const first = x[0];
   const last = x.at(-1);
   if (first === undefined || last === undefined || !series.some((one) => one.kind === "bars")) return undefined;
-  const halfStep = x.length > 1 ? (last - first) / (x.length - 1) / 2 : 43_200;
+  const halfStep = x.length > 1 ? (last - first) / (x.length - 1) / 2 : DAY / 2;
   return [first - halfStep, last + halfStep];
 }
 

@@ -18,6 +18,7 @@ export function ConfirmButton({ label, confirmLabel, onConfirm, loading }: Confi
       variant={asked ? "filled" : "subtle"}
       // The theme's red is too pale for white letters on a dark page.
       color={asked ? "red.8" : "red"}
+      c={asked ? undefined : "var(--mantine-color-error)"}
       loading={loading}
       onBlur={() => setAsked(false)}
       onClick={() => {

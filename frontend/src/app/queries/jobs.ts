@@ -21,6 +21,21 @@ export function useJobs(projectId: number, state: Job["state"] | null) {
   });
 }
 
+/** Stops a live one; what it was to make, an import or a model, has then failed. */
+export function useStopJob(projectId: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (jobId: number) => must(api.POST("/api/v1/jobs/{job_id}/stop", { params: { path: { job_id: jobId } } })),
+    onSuccess: () => {
+      for (const stale of [keys.jobs, keys.imports, keys.models, keys.baselines]) {
+        void client.invalidateQueries({ queryKey: stale(projectId) });
+      }
+    },
+    // It may have ended by itself meanwhile: the list says so.
+    onError: () => client.invalidateQueries({ queryKey: keys.jobs(projectId) }),
+  });
+}
+
 export function useRetryJob(projectId: number) {
   const client = useQueryClient();
   return useMutation({

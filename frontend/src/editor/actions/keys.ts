@@ -46,6 +46,18 @@ export function ariaStroke(stroke: string, mac: boolean): string {
     .join("+");
 }
 
+/**
+ * Several strokes on one line: what they all are held with, as it is printed, and each without it. Four directions with the
+ * same modifiers show those once.
+ */
+export function withSharedModifiers(strokes: readonly string[], mac: boolean): { shared: string[]; each: string[] } {
+  const held = strokes.map((stroke) => strokeParts(stroke, mac).slice(0, -1));
+  const [first = []] = held;
+  const alike = held.every((modifiers) => modifiers.join(" ") === first.join(" "));
+  if (strokes.length < 2 || !alike || first.length === 0) return { shared: [], each: [...strokes] };
+  return { shared: first, each: strokes.map((stroke) => modifiersAndKey(stroke).at(-1) as string) };
+}
+
 /** The last "+" may be the key itself. */
 function modifiersAndKey(stroke: string): string[] {
   return stroke === "+" ? ["+"] : stroke.split(/\+(?=.)/);

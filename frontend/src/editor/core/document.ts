@@ -2,7 +2,7 @@
  * One task's annotation while it is being edited: the revision that it stands on, the operations since then, the
  * history, and the place of every point. A drag previews points in `live` and becomes one operation when it ends.
  */
-import { History, type HistoryEntry } from "./history";
+import { History, type KeptHistory, NO_HISTORY } from "./history";
 import {
   applyChange,
   type AnnotationState,
@@ -27,7 +27,7 @@ import {
   type Visibilities,
   type Visibility,
 } from "./points";
-import { MAX_RUN_NUMBERS } from "./runs";
+import { MAX_RUN_NUMBERS, type RunWriter } from "./runs";
 import type { ShapeModel } from "./shape";
 
 /** Points that the shape model would lead no farther than this stay where they are, in image pixels: nobody sees it. */
@@ -43,13 +43,16 @@ export interface DocumentOptions {
   readonly base: Baseline;
   /** Since `base`, oldest first. */
   readonly operations?: readonly Operation[];
-  /** What can be undone from before `base`, oldest first. */
-  readonly past?: readonly HistoryEntry[];
+  /** What can be undone, and done again, from before `base`. */
+  readonly past?: KeptHistory;
   readonly now?: () => Date;
 }
 
-/** "live": points are being dragged, or pixels painted. "operations": the log grew. "base": the annotation stands on another revision. */
-export type DocumentEvent = "live" | "operations" | "base";
+/**
+ * "live": points are being dragged, or pixels painted. "operations": the log grew. "base": the annotation stands on another
+ * revision. "refused": a stroke was put back, since the server would not take it.
+ */
+export type DocumentEvent = "live" | "operations" | "base" | "refused";
 
 export class AnnotationDocument {
   readonly initial: Points;
@@ -60,7 +63,7 @@ export class AnnotationDocument {
   private baseline: Baseline;
   private state: AnnotationState;
   private log: Operation[] = [];
-  private pastAtBase: readonly HistoryEntry[];
+  private pastAtBase: KeptHistory;
   private history: History;
   private readonly previewed = new Set<number>();
   /** The tiles of a stroke that has not ended. */
@@ -68,7 +71,7 @@ export class AnnotationDocument {
   private readonly listeners = new Set<(event: DocumentEvent) => void>();
   private readonly now: () => Date;
 
-  constructor({ initial, base, operations = [], past = [], now = () => new Date() }: DocumentOptions) {
+  constructor({ initial, base, operations = [], past = NO_HISTORY, now = () => new Date() }: DocumentOptions) {
     this.initial = initial;
     this.baseline = base;
     this.state = copyState(base);
@@ -99,8 +102,8 @@ export class AnnotationDocument {
     return this.state.visibility;
   }
 
-  /** What can be undone from before `base`; together with the log it rebuilds the history. */
-  get past(): readonly HistoryEntry[] {
+  /** What can be undone, and done again, from before `base`; together with the log it rebuilds the history. */
+  get past(): KeptHistory {
     return this.pastAtBase;
   }
 
@@ -206,12 +209,14 @@ export class AnnotationDocument {
 
   /**
    * Makes one operation of everything previewed, with the points that were carried along; none if every point is back
-   * where it was.
+   * where it was, or if a stroke is in more pieces than the server takes: then listeners are told "refused".
    */
   commitPreview(): Operation | null {
     const change = this.previewedChange();
     if (change === null) {
+      const refused = this.stroke.size > 0 && this.strokeDifference().pixels() !== null;
       this.cancelPreview();
+      if (refused) this.emit("refused");
       return null;
     }
     this.previewed.clear();
@@ -240,10 +245,14 @@ export class AnnotationDocument {
 
   /** The pixels that the stroke changed; null when there are none, or more than the server takes. */
   private strokeChange(): Change | null {
-    const difference = differenceOf(this.state.painting, this.livePainting, this.stroke);
+    const difference = this.strokeDifference();
     const pixels = difference.pixels();
     if (pixels === null || difference.numbers > MAX_RUN_NUMBERS) return null;
     return { kind: "paint", payload: pixels };
+  }
+
+  private strokeDifference(): RunWriter {
+    return differenceOf(this.state.painting, this.livePainting, this.stroke);
   }
 
   /** Declares points right where they are; null when they all are fixed already. */
@@ -295,7 +304,7 @@ export class AnnotationDocument {
     const state = copyState(this.baseline);
     for (const operation of saved) recordAndApply(history, state, operation);
     this.baseline = { revision, ...state };
-    this.pastAtBase = [...history.entries()];
+    this.pastAtBase = history.kept();
     this.log = rest;
     this.emit("base");
   }

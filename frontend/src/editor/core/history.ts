@@ -11,15 +11,24 @@ export interface HistoryEntry {
   readonly inverse: Change;
 }
 
+/** What can be undone and done again, as it is kept. */
+export interface KeptHistory {
+  /** Oldest first. */
+  readonly done: readonly HistoryEntry[];
+  /** What was undone; the one that is done again first comes last. */
+  readonly undone: readonly HistoryEntry[];
+}
+
+export const NO_HISTORY: KeptHistory = { done: [], undone: [] };
+
 export class History {
   private constructor(
     private readonly done: HistoryEntry[],
     private readonly undone: HistoryEntry[],
   ) {}
 
-  /** `done` are the entries that can be undone, oldest first. */
-  static from(done: readonly HistoryEntry[] = []): History {
-    return new History([...done], []);
+  static from({ done, undone }: KeptHistory = NO_HISTORY): History {
+    return new History([...done], [...undone]);
   }
 
   get canUndo(): boolean {
@@ -54,9 +63,8 @@ export class History {
     return undoing(this.undone.at(-1));
   }
 
-  /** What can be undone, oldest first. */
-  entries(): readonly HistoryEntry[] {
-    return this.done;
+  kept(): KeptHistory {
+    return { done: [...this.done], undone: [...this.undone] };
   }
 }
 

@@ -161,7 +161,7 @@ describe("painting a document", () => {
     expect(document.operations).toEqual([]);
   });
 
-  it("takes no stroke that the server would refuse", () => {
+  it("takes no stroke that the server would refuse, and says so", () => {
     const [width, height] = [2000, 300];
     const painting = new PaintedLayer(width, height);
     const points = new Float64Array(212);
@@ -171,8 +171,11 @@ describe("painting a document", () => {
       for (let y = 0; y < height; y += 1) for (let x = y % 2; x < width; x += 2) yield [y, x, x];
     };
     expect(width * height).toBeGreaterThan(MAX_RUN_NUMBERS);
+    const events: string[] = [];
+    document.subscribe((event) => events.push(event));
     document.previewPaint(dots(), 1);
     expect(document.commitPreview()).toBeNull();
+    expect(events.at(-1)).toBe("refused");
     expect(document.operations).toEqual([]);
     expect(document.livePainting.at(0, 0)).toBe(UNPAINTED);
   });

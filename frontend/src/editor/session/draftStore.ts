@@ -1,6 +1,6 @@
 /** Unsent operations in the browser's own database: they outlive the tab, the network and the session. */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { HistoryEntry } from "../core/history";
+import type { HistoryEntry, KeptHistory } from "../core/history";
 import type { Operation } from "../core/operations";
 
 export interface KeptDraft {
@@ -12,8 +12,8 @@ export interface KeptDraft {
   readonly operations: readonly Operation[];
   /** What was in the hand, a drag that had not ended; it comes after the operations. */
   readonly inHand: Operation | null;
-  /** What can be undone from before the base revision. */
-  readonly past: readonly HistoryEntry[];
+  /** What can be undone, and done again, from before the base revision. */
+  readonly past: KeptHistory;
   /** Milliseconds since 1970. */
   readonly updatedAt: number;
 }
@@ -24,6 +24,8 @@ export interface DraftStore {
   write(draft: KeptDraft): Promise<void>;
   /** Removes the task's drafts, except the one on revision `except`. */
   remove(userId: number, taskId: number, except?: number): Promise<void>;
+  /** All that is kept of this person's work, on whatever task. */
+  readAll(userId: number): Promise<KeptDraft[]>;
 }
 
 interface Schema extends DBSchema {
@@ -38,8 +40,13 @@ export class BrowserDraftStore implements DraftStore {
 
   async read(userId: number, taskId: number): Promise<KeptDraft[]> {
     const database = await this.#open();
-    const drafts = await database.getAll("drafts", ofTask(userId, taskId));
+    const drafts = (await database.getAll("drafts", ofTask(userId, taskId))).map(asOfNow);
     return drafts.sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
+  async readAll(userId: number): Promise<KeptDraft[]> {
+    const database = await this.#open();
+    return database.getAll("drafts", IDBKeyRange.bound([userId, 0, 0], [userId, LAST, LAST]));
   }
 
   async write(draft: KeptDraft): Promise<void> {
@@ -74,8 +81,15 @@ export class BrowserDraftStore implements DraftStore {
   }
 }
 
+const LAST = Number.MAX_SAFE_INTEGER;
+
 function ofTask(userId: number, taskId: number): IDBKeyRange {
-  return IDBKeyRange.bound([userId, taskId, 0], [userId, taskId, Number.MAX_SAFE_INTEGER]);
+  return IDBKeyRange.bound([userId, taskId, 0], [userId, taskId, LAST]);
+}
+
+/** A browser may hold drafts of a version that kept only what can be undone. */
+function asOfNow(draft: KeptDraft): KeptDraft {
+  return Array.isArray(draft.past) ? { ...draft, past: { done: draft.past as HistoryEntry[], undone: [] } } : draft;
 }
 
 /** Asks the browser once not to throw drafts away when its disk runs short. */

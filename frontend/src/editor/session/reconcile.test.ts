@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { strings } from "../../strings/strings";
+import { NO_HISTORY } from "../core/history";
 import { createOperation } from "../core/operations";
 import type { PaintedPixels } from "../core/runs";
 import { operationsToApi } from "./apiTypes";
@@ -11,7 +12,7 @@ function stroke(pixels: PaintedPixels) {
 }
 
 const MINE = stroke({ painted: { 10: [0, 6] } });
-const LOG: Log = { origin: "browser", baseRevision: 1, operations: [MINE], past: [] };
+const LOG: Log = { origin: "browser", baseRevision: 1, operations: [MINE], past: NO_HISTORY };
 
 /** A server on which somebody else saved a stroke as revision 2, while mine was still unsent. */
 function serverWith(theirs: PaintedPixels): FakeTaskServer {

@@ -4,7 +4,7 @@
  */
 import { strings } from "../../strings/strings";
 import { AnnotationDocument, type Baseline } from "../core/document";
-import type { HistoryEntry } from "../core/history";
+import { type KeptHistory, NO_HISTORY } from "../core/history";
 import {
   comparePaintings,
   compareStates,
@@ -25,7 +25,7 @@ export interface Log {
   readonly origin: "page" | "browser" | "server";
   readonly baseRevision: number;
   readonly operations: readonly Operation[];
-  readonly past: readonly HistoryEntry[];
+  readonly past: KeptHistory;
   /** A drag that had not ended when the page was gone. */
   readonly inHand?: Operation | null;
 }
@@ -48,7 +48,7 @@ export async function keptLogs(
   const { draft } = assignment;
   if (draft === null) return logs;
   const operations = operationsFromApi(draft.operations);
-  return [...logs, { origin: "server", baseRevision: draft.base_revision, operations, past: [] }];
+  return [...logs, { origin: "server", baseRevision: draft.base_revision, operations, past: NO_HISTORY }];
 }
 
 /**
@@ -68,11 +68,11 @@ export async function reconcile(
   const initial = pointsFromPairs(assignment.initial.points);
   const current = mergeLogs(logs.filter((log) => log.baseRevision === base.revision));
   const stale = mergeLogs(newestStale(logs, base.revision));
-  const open = (operations: readonly Operation[], past: readonly HistoryEntry[]) =>
+  const open = (operations: readonly Operation[], past: KeptHistory) =>
     new AnnotationDocument({ initial, base, operations, past });
 
   if (stale === null || stale.operations.length === 0) {
-    const document = open(current?.operations ?? [], current?.past ?? []);
+    const document = open(current?.operations ?? [], current?.past ?? NO_HISTORY);
     return { document, conflict: null, notice: current?.diverged ? strings().session.diverged : null };
   }
 
@@ -84,7 +84,7 @@ export async function reconcile(
     document.advanceBase(base.revision, saved);
     return { document, conflict: null, notice: strings().session.arrived(base.revision) };
   }
-  const document = open(current?.operations ?? [], current?.past ?? []);
+  const document = open(current?.operations ?? [], current?.past ?? NO_HISTORY);
   const mine = replay(staleBase, stale.operations);
   const differences = compareStates(staleBase, mine, document.current);
   const painting = comparePaintings(staleBase.painting, mine.painting, document.current.painting);
@@ -97,7 +97,7 @@ export async function reconcile(
     return { document, conflict: asked ? differences : null, notice: overpainted };
   }
   const notice = overpainted ?? strings().session.carriedOver(base.revision, stale.operations.length);
-  return { document: open(rebased(stale.operations, base), []), conflict: null, notice };
+  return { document: open(rebased(stale.operations, base), NO_HISTORY), conflict: null, notice };
 }
 
 async function paintingOf(
@@ -112,7 +112,7 @@ async function paintingOf(
 interface MergedLog {
   readonly baseRevision: number;
   readonly operations: readonly Operation[];
-  readonly past: readonly HistoryEntry[];
+  readonly past: KeptHistory;
   readonly diverged: boolean;
 }
 
@@ -126,7 +126,7 @@ function mergeLogs(logs: readonly Log[]): MergedLog | null {
     merged = {
       baseRevision: merged.baseRevision,
       operations,
-      past: merged.past.length > 0 ? merged.past : log.past,
+      past: isEmpty(merged.past) ? log.past : merged.past,
       diverged: merged.diverged || verdict === "diverged",
     };
   }
@@ -135,6 +135,10 @@ function mergeLogs(logs: readonly Log[]): MergedLog | null {
     return { ...merged, operations: [...merged.operations, hand.inHand] };
   }
   return merged;
+}
+
+function isEmpty({ done, undone }: KeptHistory): boolean {
+  return done.length + undone.length === 0;
 }
 
 /**

@@ -54,6 +54,8 @@ export interface TaskApi {
   ): Promise<void>;
   /** Has somebody else label the photo from the start. */
   askSecondLabel(taskId: number, leaseToken: string): Promise<void>;
+  /** Takes that back, while nobody has opened it. */
+  withdrawSecondLabel(taskId: number): Promise<void>;
   resolveComment(taskId: number, commentId: number): Promise<Comment>;
 }
 
@@ -173,6 +175,11 @@ export const taskApi: TaskApi = {
       api.POST("/api/v1/tasks/{task_id}/second-label", {
         params: { path: { task_id: taskId }, header: { "X-Lease-Token": leaseToken } },
       }),
+    );
+  },
+  withdrawSecondLabel: async (taskId) => {
+    await signedIn(() =>
+      api.DELETE("/api/v1/tasks/{task_id}/second-label", { params: { path: { task_id: taskId } } }),
     );
   },
   resolveComment: (taskId, commentId) =>

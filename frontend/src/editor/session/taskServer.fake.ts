@@ -58,6 +58,7 @@ export class FakeTaskServer {
     skip: () => Promise.resolve(),
     review: () => Promise.resolve(),
     askSecondLabel: () => Promise.resolve(),
+    withdrawSecondLabel: () => Promise.resolve(),
     resolveComment: () => Promise.reject(new Error("no comments here")),
   };
 
@@ -96,6 +97,7 @@ export class FakeTaskServer {
       given: null,
       author: null,
       other: null,
+      second_label: null,
     };
   }
 

@@ -226,6 +226,21 @@ describe("saving", () => {
     expect(again.state.document.operations[0]?.base_revision).toBe(2);
   });
 
+  it("keeps what was undone before a save to be done again after a reload", async () => {
+    const session = await open();
+    drag(session, 5, 40, 41);
+    drag(session, 6, 50, 51);
+    session.state.document.undo();
+    expect(await session.save()).toBe(true);
+    await settle();
+    kill(session);
+    const again = await open();
+    expect(again.state.document.corrected()).toEqual([5]);
+    again.state.document.redo();
+    expect(again.state.document.corrected()).toEqual([5, 6]);
+    expect(again.state.document.canRedo).toBe(false);
+  });
+
   it("leaves everything in place when the save does not get through", async () => {
     const session = await open();
     drag(session, 5, 40, 41);

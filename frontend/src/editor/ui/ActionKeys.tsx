@@ -2,7 +2,7 @@ import { ActionIcon, Kbd, UnstyledButton } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
 import { useStrings } from "../../strings/useStrings";
 import { FIXED_STROKE } from "../actions/keymap";
-import { isMac, strokeParts, strokeText } from "../actions/keys";
+import { isMac, strokeParts, strokeText, withSharedModifiers } from "../actions/keys";
 import type { Action } from "../actions/registry";
 import { Keys, useKeys } from "./ActionButton";
 import classes from "./ActionKeys.module.css";
@@ -23,10 +23,8 @@ export function ActionKeys({ of, asked, onAsk, onLeft, onReset }: ActionKeysProp
   const keymap = useKeys();
   const mac = isMac();
   const label = names.labels[of.id];
-  const keys = keymap.keysOf(of).map((stroke) => strokeParts(stroke, mac));
-  // Four directions with the same modifiers show those once.
-  const [modifiers = "", ...others] = keys.map((parts) => parts.slice(0, -1).join(" "));
-  const shared = of.directed && others.every((other) => other === modifiers) ? (keys[0]?.slice(0, -1) ?? []) : [];
+  const strokes = keymap.keysOf(of);
+  const { shared, each } = of.directed ? withSharedModifiers(strokes, mac) : { shared: [], each: strokes };
   return (
     <span className={classes.keys}>
       {keymap.isChanged(of) && (
@@ -39,7 +37,7 @@ export function ActionKeys({ of, asked, onAsk, onLeft, onReset }: ActionKeysProp
           {part}
         </Kbd>
       ))}
-      {keymap.keysOf(of).map((stroke, index) =>
+      {strokes.map((stroke, index) =>
         stroke === FIXED_STROKE ? (
           <Keys key={index} stroke={stroke} />
         ) : (
@@ -58,7 +56,7 @@ export function ActionKeys({ of, asked, onAsk, onLeft, onReset }: ActionKeysProp
               if (asked === index) onLeft();
             }}
           >
-            <Keys stroke={shared.length > 0 ? (stroke.split(/\+(?=.)/).at(-1) as string) : stroke} />
+            <Keys stroke={each[index] as string} />
           </UnstyledButton>
         ),
       )}

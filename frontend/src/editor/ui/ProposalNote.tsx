@@ -14,7 +14,7 @@ export function ProposalNote({ initial, given }: ProposalNoteProps) {
   const { editor } = useStrings();
   const map = given?.label_file ? ` ${editor.mapCame(given.label_file, given.map_use === "whole")}` : "";
   return (
-    <Text size="xs" c="dimmed" px="sm" pt="sm" data-testid="proposal" style={{ overflowWrap: "anywhere" }}>
+    <Text size="xs" c="dimmed" px={14} pt="sm" data-testid="proposal" style={{ overflowWrap: "anywhere" }}>
       {pointsFrom(initial, given, editor)}
       {map}
     </Text>

@@ -57,7 +57,7 @@ const allActions = () => import("./AllActions");
 function AllActionsButton() {
   const { editor } = useStrings();
   const [wanted, setWanted] = useState(false);
-  const menu = useOnDemand(wanted, allActions);
+  const menu = useOnDemand(wanted, allActions, () => setWanted(false));
   if (menu) return <menu.AllActions />;
   return (
     <Tip label={editor.allActions}>

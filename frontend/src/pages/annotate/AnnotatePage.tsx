@@ -49,6 +49,19 @@ export default function AnnotatePage() {
             (error: unknown) => notifications.show({ color: "red", message: problemText(error) }),
           );
         }}
+        onWithdraw={() => {
+          taskApi.withdrawSecondLabel(flow.session.taskId).then(
+            () => {
+              notifications.show({ message: annotate.withdrawn });
+              void navigate(`/projects/${projectId}/review`);
+            },
+            // Somebody may have opened it meanwhile: what is shown anew says so.
+            (error: unknown) => {
+              notifications.show({ color: "red", message: problemText(error) });
+              advance();
+            },
+          );
+        }}
         onLeave={(done) => {
           const gone = done.then((isDone) => {
             if (isDone) forgetTask(projectId);

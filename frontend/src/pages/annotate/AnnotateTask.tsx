@@ -15,6 +15,7 @@ import { Section } from "../../editor/ui/Section";
 import { useNextComment } from "../../editor/ui/useNextComment";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
+import { ConfirmButton } from "../../ui/ConfirmButton";
 import { useOnDemand } from "../../ui/useOnDemand";
 
 const mergeDialog = () => import("../../editor/ui/MergeDialog");
@@ -25,18 +26,20 @@ interface AnnotateTaskProps {
   projectId: number;
   /** Takes a task that is only being looked at. */
   onTake: () => void;
+  /** Takes back the asking for this second label. */
+  onWithdraw: () => void;
   /** The task is being submitted or skipped; resolves true once it is. */
   onLeave: (done: Promise<boolean>) => void;
 }
 
 /** The editor on one task, with saving, submitting and skipping around it. */
-export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTaskProps) {
+export function AnnotateTask({ session, projectId, onTake, onWithdraw, onLeave }: AnnotateTaskProps) {
   const { annotate } = useStrings();
   const state = useSessionState(session);
   const mode = state.access === "viewing" ? "view" : "edit";
   const controller = useEditorController(session, state, mode);
   const [skipping, setSkipping] = useState(false);
-  const reasons = useOnDemand(skipping, skipPopover);
+  const reasons = useOnDemand(skipping, skipPopover, () => setSkipping(false));
   const merge = useOnDemand(state.conflict !== null, mergeDialog);
   const comments = useMemo(() => shownComments(state.comments), [state.comments]);
   const open = useMemo(() => comments.filter(({ resolved }) => !resolved), [comments]);
@@ -44,7 +47,7 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
   useEffect(() => controller.showPins(comments), [controller, comments]);
 
   const free = state.access === "editing" && !state.busy;
-  const takeable = settledBecause(session, annotate) === undefined;
+  const takeable = settledBecause(session, annotate) === undefined && session.assignment.second_label === null;
   const commands = useMemo((): TaskCommands => {
     return {
       nextComment,
@@ -113,7 +116,7 @@ export function AnnotateTask({ session, projectId, onTake, onLeave }: AnnotateTa
             </>
           )
         }
-        banner={<TaskBanner state={state} viewing={mode === "view"} session={session} />}
+        banner={<TaskBanner state={state} viewing={mode === "view"} session={session} onWithdraw={onWithdraw} />}
         panel={
           <>
             {comments.length > 0 && (
@@ -150,8 +153,34 @@ function settledBecause({ assignment }: TaskSession, { settled }: Strings["annot
   return state in settled ? settled[state as keyof typeof settled] : undefined;
 }
 
-function TaskBanner({ state, viewing, session }: { state: SessionState; viewing: boolean; session: TaskSession }) {
+interface TaskBannerProps {
+  state: SessionState;
+  viewing: boolean;
+  session: TaskSession;
+  onWithdraw: () => void;
+}
+
+function TaskBanner({ state, viewing, session, onWithdraw }: TaskBannerProps) {
   const { annotate } = useStrings();
+  const awaited = session.assignment.second_label;
+  if (viewing && awaited !== null) {
+    return (
+      <Banner
+        tone="info"
+        action={
+          awaited === "waiting" && (
+            <ConfirmButton
+              label={annotate.withdrawSecond}
+              confirmLabel={annotate.withdrawSecondSure}
+              onConfirm={onWithdraw}
+            />
+          )
+        }
+      >
+        {annotate.secondLabel[awaited]}
+      </Banner>
+    );
+  }
   if (viewing) {
     const settled = settledBecause(session, annotate);
     return (

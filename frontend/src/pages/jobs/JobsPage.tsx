@@ -3,9 +3,10 @@ import { useSearchParams } from "react-router";
 import { atLeast, useUser } from "../../api/session";
 import type { Job } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
-import { useJobs, useRetryJob } from "../../app/queries/jobs";
+import { useJobs, useRetryJob, useStopJob } from "../../app/queries/jobs";
 import { itemsOf } from "../../app/queries/pages";
 import { useStrings } from "../../strings/useStrings";
+import { ConfirmButton } from "../../ui/ConfirmButton";
 import { EmptyState } from "../../ui/EmptyState";
 import { JobBadge } from "../../ui/JobBadge";
 import { Loading } from "../../ui/Loading";
@@ -25,7 +26,8 @@ export default function JobsPage() {
   const state = STATES.find((known) => known === search.get("state")) ?? null;
   const jobs = useJobs(project.id, state);
   const retry = useRetryJob(project.id);
-  const mayRetry = atLeast(useUser().role, "admin");
+  const stop = useStopJob(project.id);
+  const mayAct = atLeast(useUser().role, "admin");
   const items = itemsOf(jobs.data);
   return (
     <Page
@@ -42,6 +44,7 @@ export default function JobsPage() {
       }
     >
       <ProblemAlert error={retry.error} />
+      <ProblemAlert error={stop.error} />
       <ProblemAlert error={jobs.error} onRetry={() => void jobs.refetch()} />
       {jobs.isPending && <Loading />}
       {jobs.isSuccess && items.length === 0 && (
@@ -85,7 +88,7 @@ export default function JobsPage() {
                       <Time at={job.created_at} />
                     </Table.Td>
                     <Table.Td ta="right">
-                      {mayRetry && job.state === "failed" && (
+                      {mayAct && job.state === "failed" && (
                         <Button
                           size="compact-xs"
                           variant="light"
@@ -94,6 +97,14 @@ export default function JobsPage() {
                         >
                           {strings.retry}
                         </Button>
+                      )}
+                      {mayAct && job.stoppable && (
+                        <ConfirmButton
+                          label={strings.stop}
+                          confirmLabel={strings.stopNow}
+                          loading={stop.isPending && stop.variables === job.id}
+                          onConfirm={() => stop.mutate(job.id)}
+                        />
                       )}
                     </Table.Td>
                   </Table.Tr>

@@ -65,7 +65,7 @@ export function InvitationsSection({ projectId }: InvitationsSectionProps) {
           )}
         >
           <Stack gap="sm">
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: "end" }}>
               <Select
                 label={ui.role}
                 description={members.roleDoes[form.values.role]}

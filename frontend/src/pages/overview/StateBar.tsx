@@ -26,7 +26,7 @@ export function StateBar({ counts }: { counts: Project["counts"] }) {
             </Tooltip>
           ))}
       </Progress.Root>
-      <Group gap="lg" mt="sm" mb={0} component="ul" p={0} style={{ listStyle: "none" }}>
+      <Group gap="6px 20px" mt="sm" mb={0} component="ul" p={0} style={{ listStyle: "none" }}>
         {states.map((state) => (
           <Group key={state} gap={6} component="li">
             <ColorSwatch

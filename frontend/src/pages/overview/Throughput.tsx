@@ -4,11 +4,13 @@ import type { Insights } from "../../api/types";
 import { count } from "../../strings/format";
 import { useStrings } from "../../strings/useStrings";
 import { Chart, type ChartSeries } from "../../ui/Chart";
+import { lastDays } from "./lastDays";
 
-/** Submitted and approved labels of the last thirty days. */
-export function Throughput({ days }: { days: Insights["days"] }) {
+/** Submitted and approved labels of the last thirty days. `worked` leaves out those without any. */
+export function Throughput({ days: worked }: { days: Insights["days"] }) {
   const { projects } = useStrings();
   const theme = useMantineTheme();
+  const days = useMemo(() => lastDays(worked, new Date()), [worked]);
   const x = useMemo(() => days.map(({ day }) => new Date(`${day}T00:00`).getTime() / 1000), [days]);
   const series = useMemo<ChartSeries[]>(
     () => [
@@ -35,7 +37,7 @@ export function Throughput({ days }: { days: Insights["days"] }) {
     <Chart
       label={projects.throughput(submitted, approved, days.length)}
       x={x}
-      xKind="time"
+      xKind="day"
       series={series}
       height={200}
     />

@@ -17,7 +17,7 @@ export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onCl
     validate: { name: (value) => (value.trim() ? null : projects.nameNeeded) },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title={projects.newProject} size="lg">
+    <Modal opened={opened} onClose={onClose} title={projects.newProject} size="xl">
       <form
         onSubmit={form.onSubmit(({ name, description, ...policy }) =>
           create.mutate(
@@ -39,7 +39,8 @@ export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onCl
           <Divider label={projects.policyCanChange} labelPosition="left" />
           <PolicyFields form={form} />
           <ProblemAlert error={create.error} />
-          <Group justify="flex-end">
+          {/* On a low screen the form scrolls under the buttons. */}
+          <Group justify="flex-end" py="xs" bg="var(--facet-surface)" pos="sticky" bottom={0}>
             <Button variant="default" onClick={onClose}>
               {ui.cancel}
             </Button>

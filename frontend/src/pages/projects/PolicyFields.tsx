@@ -21,7 +21,8 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
   const { key: epochsKey, ...epochs } = field("trainEpochs");
   const { key: orderKey, ...order } = field("queueOrder");
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+    // Hints of one line and of two: the boxes of a row stand on one line.
+    <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: "end" }}>
       <NumberInput
         key={leaseKey}
         {...lease}

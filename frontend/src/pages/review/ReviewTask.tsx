@@ -1,4 +1,5 @@
 import { Button, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useUser } from "../../api/session";
 import type { TaskCommands } from "../../editor/actions/registry";
@@ -186,7 +187,9 @@ export function ReviewTask({ session, projectId, onDone }: ReviewTaskProps) {
             <AskSecondLabel
               onAsk={() =>
                 void session.askSecondLabel().then((done) => {
-                  if (done) onDone();
+                  if (!done) return;
+                  notifications.show({ message: review.askedSecond });
+                  onDone();
                 })
               }
             />

@@ -42,13 +42,13 @@ export default function SnapshotsPage() {
       {items.length > 0 && (
         <Paper p={0}>
           <Table.ScrollContainer minWidth={760}>
-            <Table>
+            <Table horizontalSpacing="xs">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{strings.number}</Table.Th>
                   <Table.Th>{ui.name}</Table.Th>
                   <Table.Th>{strings.photos}</Table.Th>
-                  <Table.Th>{strings.splits}</Table.Th>
+                  <Table.Th style={{ whiteSpace: "nowrap" }}>{strings.splits}</Table.Th>
                   <Table.Th>{strings.manifestSum}</Table.Th>
                   <Table.Th>{ui.made}</Table.Th>
                   <Table.Th aria-label={ui.actions} />
@@ -105,7 +105,7 @@ function SnapshotRow({ snapshot, projectId }: { snapshot: Snapshot; projectId: n
       <Table.Td>{snapshot.number}</Table.Td>
       <Table.Td>{snapshot.name}</Table.Td>
       <Table.Td>{count(snapshot.photos)}</Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
         {count(splits.train)} / {count(splits.val)} / {count(splits.test)}
       </Table.Td>
       <Table.Td>

@@ -1,6 +1,7 @@
-import { Button, Text } from "@mantine/core";
+import { Button, Kbd, Text } from "@mantine/core";
 import { IconCheck, IconCircle, IconMinus } from "@tabler/icons-react";
 import { Fragment } from "react";
+import { isMac, withSharedModifiers } from "../../editor/actions/keys";
 import { action, type ActionId } from "../../editor/actions/registry";
 import { Keys, useKeys } from "../../editor/ui/ActionButton";
 import { Section } from "../../editor/ui/Section";
@@ -95,11 +96,18 @@ function StepKeys({ of }: { of: readonly ActionId[] }) {
       <dl className={classes.keys}>
         {of.map((id) => {
           const keys = keymap.keysOf(action(id));
+          const shown = action(id).directed ? keys : keys.slice(0, 1);
+          const { shared, each } = withSharedModifiers(shown, isMac());
           return (
             <Fragment key={id}>
               <dt>{actions.labels[id]}</dt>
               <dd>
-                {(action(id).directed ? keys : keys.slice(0, 1)).map((stroke) => (
+                {shared.map((part) => (
+                  <Kbd key={part} size="xs">
+                    {part}
+                  </Kbd>
+                ))}
+                {each.map((stroke) => (
                   <Keys key={stroke} stroke={stroke} />
                 ))}
               </dd>

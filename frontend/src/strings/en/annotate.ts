@@ -14,6 +14,15 @@ export const annotate = {
     approved: "This photo is approved, so its points stay as they are.",
   },
   looking: "You are looking at this photo. Take it to change its points.",
+  /** To whoever asked for a second label of the photo, and to admins. */
+  secondLabel: {
+    waiting: "A second label of this photo was asked for. Nobody has opened it yet.",
+    begun:
+      "A second label of this photo was asked for. Somebody has begun it, so it can no longer be withdrawn; a reviewer compares the two once it is submitted.",
+  },
+  withdrawSecond: "Withdraw",
+  withdrawSecondSure: "Yes, back to the review",
+  withdrawn: "The second label is withdrawn. The photo waits for its review again.",
   take: "Take this photo",
   takeAgain: "Take it again",
   leaseLost: "You no longer hold this photo, so it is read-only. Your edits are kept.",

@@ -31,5 +31,7 @@ export const app = {
   signInAsOther: "Sign in as someone else",
   cannotBeFetched:
     "This page could not be fetched: the connection failed, or Facet has been updated. Reload to go on.",
+  partCannotBeFetched: "A part of this page could not be fetched: the connection failed.",
+  updated: "Facet has been updated, so a part of this page is gone. Reload to go on: your work on the photo is kept.",
   reload: "Reload",
 };

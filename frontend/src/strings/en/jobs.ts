@@ -17,6 +17,8 @@ export const jobs = {
   tries: "Tries",
   askedFor: "Asked for",
   retry: "Retry",
+  stop: "Stop",
+  stopNow: "Yes, stop it",
   progressOf: (job: number) => `Progress of job ${job}`,
   doneOf: (done: number, total: number) => `${count(done)} of ${count(total)}`,
   took: (duration: string) => `took ${duration}`,

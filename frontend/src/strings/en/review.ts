@@ -42,6 +42,7 @@ export const review = {
   askSecond: "Have somebody else label it too",
   askSecondSure: "Yes, leave it to somebody else first",
   askSecondWhy: "Another annotator starts from the same proposal, and is not told. You then compare the two.",
+  askedSecond: "Left to a second annotator. Until somebody opens it, you can withdraw that: open the photo from Photos.",
   nothingWaiting: "Nothing is waiting for a review",
   nothingWhy: "Submitted photos come here once their label map is drawn.",
 };

@@ -14,6 +14,13 @@ export const annotate = {
     approved: "这张照片已通过审核，关键点不再更改。",
   },
   looking: "你正在查看这张照片。领取后才能修改关键点。",
+  secondLabel: {
+    waiting: "已请另一人标注这张照片，目前还没有人打开。",
+    begun: "已请另一人标注这张照片。对方已开始，无法再撤回；提交后由审核员比较两份标注。",
+  },
+  withdrawSecond: "撤回",
+  withdrawSecondSure: "确认，回到审核",
+  withdrawn: "已撤回第二份标注的请求，照片重新等待审核。",
   take: "领取这张照片",
   takeAgain: "重新领取",
   leaseLost: "这张照片已不归你处理，目前为只读。你的修改已保留。",

@@ -31,5 +31,7 @@ export const app = {
   notYou: "不是你？",
   signInAsOther: "用其他账户登录",
   cannotBeFetched: "页面加载失败：网络中断，或者 Facet 已更新。请刷新后继续。",
+  partCannotBeFetched: "本页的一部分加载失败：网络中断。",
+  updated: "Facet 已更新，本页的一部分已不存在。刷新后继续：你对照片的修改已保留。",
   reload: "刷新",
 } satisfies typeof English;

@@ -22,6 +22,8 @@ export const jobs = {
   tries: "尝试次数",
   askedFor: "提交时间",
   retry: "重试",
+  stop: "停止",
+  stopNow: "确认停止",
   progressOf: (job: number) => `任务 ${job} 的进度`,
   doneOf: (done: number, total: number) => `${count(done)} / ${count(total)}`,
   took: (duration: string) => `用时 ${duration}`,

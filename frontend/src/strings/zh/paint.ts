@@ -6,6 +6,7 @@ export const paint = {
   radius: "画笔半径",
   paintWith: (category: string) => `用“${category}”绘制`,
   show: (category: string) => `显示“${category}”`,
+  tooManyPieces: "这一笔未保留：它由过多的零散小块组成，无法一次存储。请分几笔绘制。",
   polygonHint: "依次点击各个角点；点击第一个角点或双击即可闭合。",
   fillHint: "点击一个区域，相连的部分都变为所选类别。",
   eraserHint: "像素恢复为拟合结果。",

@@ -38,6 +38,7 @@ export const review = {
   askSecond: "请另一人也标注",
   askSecondSure: "确定，先交给另一人",
   askSecondWhy: "另一位标注者从同样的建议开始，且不会被告知。之后由你比较两份标注。",
+  askedSecond: "已交给第二位标注者。在有人打开之前可以撤回：从“照片”打开这张照片即可。",
   nothingWaiting: "没有待审核的标注",
   nothingWhy: "提交的照片在标签图生成后会出现在这里。",
 } satisfies typeof English;
