@@ -1,5 +1,6 @@
 import type { OutputBundle, OutputChunk } from "rolldown";
 import type { Plugin } from "vite";
+import { LARGE_PHOTO } from "./src/editor/canvas/largePhoto.ts";
 
 /** Addresses, as the source of a regular expression over the path, and the page that the router shows there. */
 export interface EarlyPage {
@@ -10,7 +11,7 @@ export interface EarlyPage {
 /**
  * Asks for a page's scripts and styles, for the session, and for the photo that is to be annotated, as soon as the browser
  * knows the address, and not when the application has been loaded and run and comes to need them: over a slow line that is
- * three round trips less, and on a slow machine the photo is decoded while the scripts are read.
+ * three round trips less.
  *
  * The answers wait for src/api/earlyAnswers.ts under their method and path; the application asks for the same.
  *
@@ -98,12 +99,13 @@ function sourceOf(pages: readonly (readonly [string, readonly string[]])[]): str
   keep("POST", path, leased)
     .then(function (assignment) {
       if (assignment === null) return;
-      var photo = new Image();
-      photo.src = assignment.task.photo.image_url;
+      // As src/editor/canvas/fetchedAhead.ts does it.
+      var photo = assignment.task.photo;
+      if (photo.width * photo.height > ${LARGE_PHOTO}) ask({ rel: "preload", as: "image", href: photo.image_url });
+      else ask({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: photo.image_url });
       if (assignment.fitted_map_url !== null) {
         ask({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: assignment.fitted_map_url });
       }
-      return photo.decode();
     })
     .catch(function () {
       // Whatever failed is asked for again, and told, by the application.

@@ -1,9 +1,11 @@
 import { ActionIcon, Anchor, Button, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { useUser } from "../api/session";
 import { withReturn } from "../app/returning";
+import { strings } from "../strings/strings";
 import { useStrings } from "../strings/useStrings";
 import { useOnDemand } from "../ui/useOnDemand";
 import { followKeyboard } from "./actions/keyboard";
@@ -57,7 +59,7 @@ export function Editor({
 }: EditorProps) {
   useController(controller);
   const [shortcuts, setShortcuts] = useState(false);
-  const sheet = useOnDemand(shortcuts, shortcutSheet);
+  const sheet = useOnDemand(shortcuts, shortcutSheet, () => setShortcuts(false));
   const userId = useUser().id;
   const keymap = useMemo(() => new Keymap(userId), [userId]);
   const navigate = useNavigate();
@@ -80,6 +82,13 @@ export function Editor({
   useEffect(() => offerAutomation(controller), [controller]);
 
   const { document } = controller;
+  useEffect(
+    () =>
+      document.subscribe((event) => {
+        if (event === "refused") notifications.show({ color: "red", message: strings().paint.tooManyPieces });
+      }),
+    [document],
+  );
   return (
     <EditorActions value={context}>
       <div
@@ -98,9 +107,12 @@ export function Editor({
                 <IconArrowLeft size={18} aria-hidden />
               </ActionIcon>
             </Tip>
-            <Text size="sm" fw={500} truncate title={photo.name} component="h1">
-              {photo.name}
-            </Text>
+            <Tip label={photo.name}>
+              {/* Folders come first in a photo's name, and are alike for many. */}
+              <Text size="sm" fw={500} truncate="start" ta="left" component="h1">
+                <bdi>{photo.name}</bdi>
+              </Text>
+            </Tip>
           </div>
           <Toolbar />
           <div className={classes.task}>{task}</div>
@@ -146,7 +158,7 @@ function StageCanvases({ controller, photoUrl }: { controller: EditorController;
     const canvases = { photo: photo.current, labelMap: labelMap.current, points: points.current };
     const stage = new Stage(host, canvases, controller);
     let current = true;
-    photoOf(photoUrl).then(
+    photoOf(photoUrl, controller.photo).then(
       (image) => {
         if (current) stage.image = image;
       },
@@ -188,8 +200,10 @@ function LabelMapLoader({ controller, url }: { controller: EditorController; url
   const { editor, ui } = useStrings();
   const [attempt, setAttempt] = useState(0);
   const [failed, setFailed] = useState(false);
+  // Where it is not on the screen at once, it must not hold up the photo.
+  const wanted = useSyncExternalStore(controller.subscribe, () => controller.photoShown || controller.view.labelMap);
   useEffect(() => {
-    if (url === null) return;
+    if (url === null || !wanted) return;
     const abort = new AbortController();
     fittedMapOf(url, abort.signal).then(
       (map) => controller.paint.showFitted(map),
@@ -201,7 +215,7 @@ function LabelMapLoader({ controller, url }: { controller: EditorController; url
       abort.abort();
       controller.paint.showFitted(null);
     };
-  }, [controller, url, attempt]);
+  }, [controller, url, attempt, wanted]);
 
   if (!failed) return null;
   return (

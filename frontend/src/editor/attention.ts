@@ -18,6 +18,7 @@ export class Attention {
   }
 
   setConfidence(confidence: readonly number[] | null): void {
+    if (confidence === this.#confidence) return;
     this.#confidence = confidence;
     this.controller.changed(["points"]);
   }

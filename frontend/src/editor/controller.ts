@@ -216,6 +216,7 @@ export class EditorController {
   }
 
   showPins(pins: readonly Pin[]): void {
+    if (pins === this.#pins || (pins.length === 0 && this.#pins.length === 0)) return;
     this.#pins = pins;
     this.changed(["points"]);
   }
@@ -236,6 +237,7 @@ export class EditorController {
   }
 
   setShape(shape: ShapeModel | null): void {
+    if (shape === this.#shape) return;
     this.#shape = shape;
     this.changed(["points"]);
   }

@@ -2,20 +2,18 @@
  * A large photo in halving sizes. A browser keeps the decoded pixels of an image of 50 megapixels only as long as it
  * likes, and decodes it anew in the middle of a drag; and to show it whole it would read all of them in every frame.
  */
-
-/** Above so many pixels a photo is kept in levels; browsers handle smaller ones well. */
-const LARGE = 4_000_000;
+import type { PhotoImage } from "./fetchedAhead";
 
 export class PhotoLevels {
   #bitmaps: readonly ImageBitmap[] = [];
   #worker: Worker | null = null;
 
-  /** `image` stands in for all levels until they are made, which `onMade` tells; for a small photo it is all there is. */
+  /** Takes `image` over. It stands in for all levels until they are made, which `onMade` tells; pixels are all there is. */
   constructor(
-    private readonly image: HTMLImageElement,
+    private readonly image: PhotoImage,
     onMade: () => void,
   ) {
-    if (image.naturalWidth * image.naturalHeight <= LARGE) return;
+    if (image instanceof ImageBitmap) return;
     // Decoding and resizing would hold the page up.
     this.#worker = new Worker(new URL("./photoLevels.worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<ImageBitmap[]>) => {
@@ -35,6 +33,7 @@ export class PhotoLevels {
     this.#endWorker();
     for (const bitmap of this.#bitmaps) bitmap.close();
     this.#bitmaps = [];
+    if (this.image instanceof ImageBitmap) this.image.close();
   }
 
   #endWorker(): void {

@@ -33,6 +33,7 @@ import { drawPaintTool } from "./drawPaintTool";
 import { drawPartFrame, drawPartGlow } from "./drawPart";
 import { drawPoints, pointColour } from "./drawPoints";
 import { Gestures, type GestureStage } from "./gestures";
+import type { PhotoImage } from "./fetchedAhead";
 import { LabelMapLayer } from "./labelMapLayer";
 import { PhotoLevels } from "./photoLevels";
 import { PhotoTone } from "./photoTone";
@@ -66,7 +67,7 @@ export class Stage implements StageHandle, GestureStage {
   #size: Size = { width: 0, height: 0 };
   /** Until the person zooms or pans, the photo stays fitted when the window changes. */
   #fitted = true;
-  #image: HTMLImageElement | null = null;
+  #image: PhotoImage | null = null;
   #levels: PhotoLevels | null = null;
   #difference: DifferenceImage | null = null;
   #photoReader: OffscreenCanvasRenderingContext2D | null = null;
@@ -96,7 +97,7 @@ export class Stage implements StageHandle, GestureStage {
     this.#resize();
   }
 
-  set image(image: HTMLImageElement | null) {
+  set image(image: PhotoImage | null) {
     this.#image = image;
     this.#levels?.dispose();
     this.#levels = image && new PhotoLevels(image, () => this.#redraw(["photo"]));

@@ -32,7 +32,7 @@ export class Lookahead {
       const { task, fitted_map_url } = assignment;
       const [session] = await Promise.all([
         TaskSession.ahead(assignment, this.ports),
-        fetchAhead(task.photo.image_url, fitted_map_url, fetching.signal),
+        fetchAhead(task.photo, fitted_map_url, fetching.signal),
       ]);
       if (forgotten()) session.dispose();
       else this.#ready = session;

@@ -119,5 +119,5 @@ export class TaskFlowMachine {
 
 /** They are on their way while drafts are read and the editor is built; what fails is asked for again, and told, there. */
 function startPictures({ task, fitted_map_url }: Assignment): void {
-  fetchAhead(task.photo.image_url, fitted_map_url, new AbortController().signal).catch(() => undefined);
+  fetchAhead(task.photo, fitted_map_url, new AbortController().signal).catch(() => undefined);
 }
