@@ -39,8 +39,7 @@ export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onCl
           <Divider label={projects.policyCanChange} labelPosition="left" />
           <PolicyFields form={form} />
           <ProblemAlert error={create.error} />
-          {/* On a low screen the form scrolls under the buttons. */}
-          <Group justify="flex-end" py="xs" bg="var(--facet-surface)" pos="sticky" bottom={0}>
+          <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {ui.cancel}
             </Button>

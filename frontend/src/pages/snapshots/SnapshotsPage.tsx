@@ -48,7 +48,7 @@ export default function SnapshotsPage() {
                   <Table.Th>{strings.number}</Table.Th>
                   <Table.Th>{ui.name}</Table.Th>
                   <Table.Th>{strings.photos}</Table.Th>
-                  <Table.Th style={{ whiteSpace: "nowrap" }}>{strings.splits}</Table.Th>
+                  <Table.Th>{strings.splits}</Table.Th>
                   <Table.Th>{strings.manifestSum}</Table.Th>
                   <Table.Th>{ui.made}</Table.Th>
                   <Table.Th aria-label={ui.actions} />
