@@ -1,8 +1,8 @@
 """Category-wise fitting: the outline of every facial part from the 106 points.
 
 Each part is moved to its standard pose, fitted there, and moved back. Every edge is a spline through all its points, a
-blend of the parabolas through three neighbouring points each, with cusps where the part has corners: by chord length
-for lids, brows and the contour, else centripetal. The paper takes one parabola for a lid or an inner lip; why this does
+blend of the parabolas through three neighbouring points each, with cusps where the part has corners: centripetal for
+lips, else by chord length. The paper takes one parabola for a lid or an inner lip; why this does
 not is docs/decisions/0013-curves-of-the-fitting.md.
 
 A closed outline runs clockwise on the screen where the part faces the viewer. A piece that the head's turn has folded
@@ -38,6 +38,13 @@ MIN_OPENING = 0.02
 placed by hand, the shut ones reach 0.011 and those that show teeth begin at 0.017."""
 
 _HORIZON_STEPS = 4
+
+_HEAD_REACH = 0.18
+"""How far a brow's head may be rounded, in the length of the piece of edge before it: on the mean face a third of the
+head's height. As the head turns away both shrink alike, while the height stays."""
+
+_LIP_BULGE = 0.15
+"""How far a lip that bends out of sight stands out beyond the straight line between its edges, in the line's length."""
 
 MAX_COORDINATE = 1e6
 """Pixels; a point farther out than this is a mistake rather than a place beside the photo."""
@@ -244,16 +251,34 @@ def _ring(upper: Path, lower: Path) -> Path:
     return join(upper, line(upper[-1, 3], lower[-1, 3]), reverse(lower), line(lower[0, 0], upper[0, 0]))
 
 
+def _bulge(start: Points, end: Points) -> Path:
+    """An arc between two points that stands out to the left of the way, as a closed outline's outside does."""
+    path = line(start, end)
+    # In the middle, a Bézier is three quarters of the way from its chord to its two control points.
+    path[0, 1:3] -= _LIP_BULGE / 0.75 * _beside(end - start)
+    return path
+
+
 def _shared_out(upper: Path, mouth: Aperture, lower: Path) -> Lips:
     """The parts between an upper edge that runs from left to right and a lower one that runs back."""
     (left, right), (last, first) = upper[[0, -1], [0, 3]], lower[[-1, 0], [3, 0]]
     (upper_left, upper_right), (lower_left, lower_right) = (
         edge[[0, -1], [0, 3]] for edge in (mouth.upper, mouth.lower)
     )
-    ends = [line(right, upper_right), line(lower_right, first), line(last, lower_left), line(upper_left, left)]
-    # Where a half ends in the middle of the mouth it is cut off along the four points there.
-    cut_right = [ends[0], line(upper_right, lower_right), ends[1]] if np.hypot(*(right - first)) > COINCIDENT else []
-    cut_left = [ends[2], line(lower_left, upper_left), ends[3]] if np.hypot(*(last - left)) > COINCIDENT else []
+    # Where a half ends in the middle of the mouth it is cut off along the four points there, and its lips are round.
+    halved_right, halved_left = (
+        bool((np.abs([outer, inner]) > COINCIDENT).any())
+        for outer, inner in ((right - first, upper_right - lower_right), (last - left, lower_left - upper_left))
+    )
+    on_right, on_left = (_bulge if halved else line for halved in (halved_right, halved_left))
+    ends = [
+        on_right(right, upper_right),
+        on_right(lower_right, first),
+        on_left(last, lower_left),
+        on_left(upper_left, left),
+    ]
+    cut_right = [ends[0], line(upper_right, lower_right), ends[1]] if halved_right else []
+    cut_left = [ends[2], line(lower_left, upper_left), ends[3]] if halved_left else []
     return Lips(
         upper=join(upper, ends[0], reverse(mouth.upper), ends[3]),
         opening=mouth.opening,
@@ -287,9 +312,10 @@ def _brow(there: Points, back: Points) -> Path:
 def _round(before: Path, after: Path) -> Path:
     """The Bézier from the end of one path to the start of another, in whose directions it leaves and arrives."""
     start, end = before[-1, 3], after[0, 0]
-    third = float(np.hypot(*(end - start))) / 3
-    return np.stack([start, start + third * _direction(before[-1, 3] - before[-1, 2]),
-                     end - third * _direction(after[0, 1] - after[0, 0]), end])[None]  # fmt: skip
+    piece = (np.hypot(*(start - before[-1, 0])) + np.hypot(*(after[0, 3] - end))) / 2
+    reach = float(min(np.hypot(*(end - start)) / 3, _HEAD_REACH * piece))
+    return np.stack([start, start + reach * _direction(before[-1, 3] - before[-1, 2]),
+                     end - reach * _direction(after[0, 1] - after[0, 0]), end])[None]  # fmt: skip
 
 
 def _direction(way: Points) -> Points:
@@ -297,16 +323,22 @@ def _direction(way: Points) -> Points:
 
 
 def _nose(p: Points) -> list[Path]:
-    """The two halves of the nose, each closed along the bridge; a half that has folded over is left out."""
+    """The two halves of the nose, each closed along the bridge; a half that has folded over up to its root is left out.
+
+    The crease in which a wing begins (56, 64) is a corner.
+    """
     frame = Frame.between(p[51], p[60])
-    away = _beside(p[51] - p[60])
+    away, beside_root = _beside(p[51] - p[60]), _beside(p[52] - p[51])
     halves = []
-    for wing, far, outwards in (([60, 59, 58, 57, 56, 55], 63, away), ([60, 61, 62, 63, 64, 65], 57, -away)):
-        tip = _silhouette(p[wing[3]], p[54], p[far], outwards)
-        bridge = _fitted(frame, np.stack([*p[51:54], tip, p[60]]))
-        halves.append(join(bridge, _closing(_fitted(frame, p[wing]), p[51])))
-    left, right = halves
-    return [half for half in (left, reverse(right)) if signed_area(half) > 0]
+    for wing, far, turn in (([60, 59, 58, 57, 56, 55], 63, 1), ([60, 61, 62, 63, 64, 65], 57, -1)):
+        tip = _silhouette(p[wing[3]], p[54], p[far], turn * away)
+        bridge = _fitted(frame, np.stack([*p[51:54], tip, p[60]]), power=CHORD_LENGTH)
+        half = join(bridge, _closing(_fitted(frame, p[wing], [4], CHORD_LENGTH), p[51]))
+        half = half if turn > 0 else reverse(half)
+        # The root may show beside the bridge while the wing is behind the tip.
+        if signed_area(half) > 0 or (len(half) and turn * float((p[wing[-1]] - p[51]) @ beside_root) > 0):
+            halves.append(half)
+    return halves
 
 
 def _silhouette(near: Points, ridge: Points, far: Points, outwards: Points) -> Points:

@@ -40,6 +40,10 @@ export interface Outline {
 const N_POINTS = 106;
 const MIN_OPENING = 0.02;
 const HORIZON_STEPS = 4;
+/** How far a brow's head may be rounded, in the length of the piece of edge before it. */
+const HEAD_REACH = 0.18;
+/** How far a lip that bends out of sight stands out beyond the straight line between its edges, in the line's length. */
+const LIP_BULGE = 0.15;
 
 /** The similarity that puts one anchor of a part on (0, 0) and another on (1, 0). */
 interface Frame {
@@ -214,23 +218,37 @@ function upToHorizon(first: Path, second: Path, outwards: Vec): [Path, Path] {
 const startOf = (path: Path): Vec => at(path, 0).start;
 const endOf = (path: Path): Vec => at(path, path.length - 1).end;
 
+type Joint = (start: Vec, end: Vec) => Path;
+
 /** The closed outline of an edge and one that runs back. */
-const closed = (there: Path, back: Path): Path => [
+const closed = (there: Path, back: Path, turn: Joint = line, close: Joint = line): Path => [
   ...there,
-  ...line(endOf(there), startOf(back)),
+  ...turn(endOf(there), startOf(back)),
   ...back,
-  ...line(endOf(back), startOf(there)),
+  ...close(endOf(back), startOf(there)),
 ];
+
+/** An arc between two points that stands out to the left of the way, as a closed outline's outside does. */
+const bulge: Joint = (start, end) => {
+  // In the middle, a Bézier is three quarters of the way from its chord to its two control points.
+  const out = scale(beside(subtract(end, start)), -LIP_BULGE / 0.75);
+  return line(start, end).map((arc) => ({ ...arc, control1: add(arc.control1, out), control2: add(arc.control2, out) }));
+};
 
 /** The parts between an upper edge that runs from left to right and a lower one that runs back. */
 function sharedOut(upper: Path, mouth: Aperture, lower: Path): Lips {
+  // A half ends in the middle of the mouth: its lips are round there.
+  const apart = (a: Vec, b: Vec): boolean => Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y)) > COINCIDENT;
+  const joint = (outer: [Vec, Vec], inner: [Vec, Vec]): Joint => (apart(...outer) || apart(...inner) ? bulge : line);
+  const right = joint([endOf(upper), startOf(lower)], [endOf(mouth.upper), endOf(mouth.lower)]);
+  const left = joint([endOf(lower), startOf(upper)], [startOf(mouth.lower), startOf(mouth.upper)]);
   return {
-    upper: closed(upper, reverse(mouth.upper)),
+    upper: closed(upper, reverse(mouth.upper), right, left),
     opening: mouth.opening,
     lower: [
-      ...line(endOf(lower), startOf(mouth.lower)),
+      ...left(endOf(lower), startOf(mouth.lower)),
       ...mouth.lower,
-      ...line(endOf(mouth.lower), startOf(lower)),
+      ...right(endOf(mouth.lower), startOf(lower)),
       ...lower,
     ],
   };
@@ -264,11 +282,12 @@ function brow(there: readonly Vec[], back: readonly Vec[]): Path {
 function round(before: Path, after: Path): Segment {
   const leaving = at(before, before.length - 1);
   const arriving = at(after, 0);
-  const third = distance(leaving.end, arriving.start) / 3;
+  const piece = (distance(leaving.start, leaving.end) + distance(arriving.start, arriving.end)) / 2;
+  const reach = Math.min(distance(leaving.end, arriving.start) / 3, HEAD_REACH * piece);
   return {
     start: leaving.end,
-    control1: add(leaving.end, scale(direction(subtract(leaving.end, leaving.control2)), third)),
-    control2: subtract(arriving.start, scale(direction(subtract(arriving.control1, arriving.start)), third)),
+    control1: add(leaving.end, scale(direction(subtract(leaving.end, leaving.control2)), reach)),
+    control2: subtract(arriving.start, scale(direction(subtract(arriving.control1, arriving.start)), reach)),
     end: arriving.start,
   };
 }
@@ -277,21 +296,28 @@ function direction(way: Vec): Vec {
   return scale(way, 1 / Math.max(Math.hypot(way.x, way.y), COINCIDENT));
 }
 
-/** The halves of the nose, each closed along the bridge; one that has folded over is left out. */
+/**
+ * The halves of the nose, each closed along the bridge; one that has folded over up to its root is left out. The crease
+ * in which a wing begins (56, 64) is a corner.
+ */
 function nose(pick: (...indices: number[]) => Vec[]): Path[] {
   const [root, base] = pair(pick(51, 60));
   const frame = frameBetween(root, base);
   const away = beside(subtract(root, base));
-  const half = (side: readonly Vec[], far: number, outwards: Vec): Path => {
+  const besideRoot = beside(subtract(at(pick(52), 0), root));
+  const half = (side: readonly Vec[], far: number, turn: 1 | -1): Path[] => {
     const [ridge, other] = pair(pick(54, far));
-    const bridge = fitted(frame, [...pick(51, 52, 53), silhouette(at(side, 3), ridge, other, outwards), base]);
-    const wing = fitted(frame, side);
+    const tip = silhouette(at(side, 3), ridge, other, scale(away, turn));
+    const bridge = fitted(frame, [...pick(51, 52, 53), tip, base], [], CHORD_LENGTH);
+    const wing = fitted(frame, side, [4], CHORD_LENGTH);
     const last = wing.at(-1);
-    return last === undefined ? bridge : [...bridge, ...wing, ...line(last.end, root)];
+    const around = last === undefined ? bridge : [...bridge, ...wing, ...line(last.end, root)];
+    const path = turn > 0 ? around : reverse(around);
+    // The root may show beside the bridge while the wing is behind the tip.
+    const rootShows = path.length > 0 && turn * dot(subtract(at(side, 5), root), besideRoot) > 0;
+    return rootShows || signedArea(path) > 0 ? [path] : [];
   };
-  const left = half(pick(60, 59, 58, 57, 56, 55), 63, away);
-  const right = half(pick(60, 61, 62, 63, 64, 65), 57, scale(away, -1));
-  return [left, reverse(right)].filter((path) => signedArea(path) > 0);
+  return [...half(pick(60, 59, 58, 57, 56, 55), 63, 1), ...half(pick(60, 61, 62, 63, 64, 65), 57, -1)];
 }
 
 /**
