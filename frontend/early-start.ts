@@ -98,7 +98,8 @@ function sourceOf(pages: readonly (readonly [string, readonly string[]])[]): str
   });
   keep("POST", path, leased)
     .then(function (assignment) {
-      if (assignment === null) return;
+      // Once the application has been given the answer, it asks by itself.
+      if (assignment === null || !answers.has("POST " + path)) return;
       // As src/editor/canvas/fetchedAhead.ts does it.
       var photo = assignment.task.photo;
       if (photo.width * photo.height > ${LARGE_PHOTO}) ask({ rel: "preload", as: "image", href: photo.image_url });
