@@ -45,6 +45,7 @@ EDGES: Final[dict[str, tuple[Edge, ...]]] = {
     "upper lip": (_whole(*range(84, 91)),),
     "inner lips": (_whole(96, 97, 98, 99, 100), _whole(96, 103, 102, 101, 100)),
     "nose": (_whole(*range(55, 61)), _whole(*range(65, 59, -1))),
+    "wings": (_whole(*range(56, 65)),),
     "contour": (_whole(*range(33)),),
     "head, arcs": (
         Edge((33, 34, 35, 36, 37), (33, 37), (3,)),

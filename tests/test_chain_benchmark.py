@@ -1,13 +1,14 @@
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.chain import chosen, score
+from benchmarks.chain import chosen, score, widened_eyes
 from cli.annotation import Summary
 from ml.data.fasseg import below_the_jaw
-from ml.data.lapa import encode_label_map, format_landmarks
+from ml.data.lapa import encode_label_map, format_landmarks, read_label_map
 from ml.synthetic import render_face
 
 MERGE = np.array([0, 1, 10, 10, 4, 4, 6, 8, 8, 8, 10], np.uint8)
@@ -51,6 +52,20 @@ def test_what_the_chain_misses_shows_in_its_row_and_in_all(folders: tuple[Path, 
 
 def test_a_limit_takes_the_first_photos_of_every_yaw(folders: tuple[Path, Path], tmp_path: Path) -> None:
     data, _ = folders
-    assert chosen(data, 0, tmp_path / "links") == data
-    links = chosen(data, 1, tmp_path / "links")
+    assert chosen(data, 0, None, tmp_path / "links") == data
+    links = chosen(data, 1, None, tmp_path / "links")
     assert sorted(file.name for file in (links / "labels").iterdir()) == ["frontal_1.png", "yaw-30_a.png"]
+    frontal = chosen(data, 0, "frontal", tmp_path / "frontal")
+    assert sorted(file.name for file in (frontal / "images").iterdir()) == ["frontal_1.jpg", "frontal_2.jpg"]
+
+
+def test_labels_wider_than_our_eyes_agree_best_when_ours_are_widened(folders: tuple[Path, Path]) -> None:
+    data, out = folders
+    assert widened_eyes(data, out)[0] == 1.0
+    for name in NAMES:
+        label_map = read_label_map(data / "labels" / f"{name}.png")
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+        label_map[cv2.dilate((label_map == 4).astype(np.uint8), disc) > 0] = 4
+        (data / "labels" / f"{name}.png").write_bytes(encode_label_map(label_map))
+    eyes = widened_eyes(data, out)
+    assert max(eyes, key=lambda width: eyes[width]) == 2
