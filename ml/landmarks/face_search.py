@@ -107,24 +107,20 @@ def search_together(searches: Sequence[Search], look: Callable[[Sequence[Look]],
 def search_face(photo: PhotoCopies) -> Search:
     """Searches a photo for its main face: large before small, central before marginal.
 
-    Places are asked for in rounds, the cheap and likely first; the first round with a certain face ends the search. After
-    the last search for large faces, one that passes for a face is enough; otherwise small ones are searched for, and the
-    middle of the photo is looked at. Where nothing passes, the first place that a cascade found, or the middle of the
-    photo, stands for a face, and `found` is false.
+    Places are asked for in rounds, the cheap and likely first: those that cascades find, large and then small, and at last the
+    middle of the photo. The first round with a certain face ends the search. Where none has one, the main one of the doubtful
+    faces is it; where nothing passes for a face, the first place that was looked at stands for one, and `found` is false.
     """
     sightings: list[Sighting] = []
     copy = photo.coarse
-    for rounds in (
-        likely_faces(copy.image, small=False),
-        chain(likely_faces(copy.image, small=True), [_grid(copy.image)]),
+    for places in chain(
+        likely_faces(copy.image, small=False), likely_faces(copy.image, small=True), [_grid(copy.image)]
     ):
-        for places in rounds:
-            refined = yield from _look_closely(photo, [moved_box(place, copy.to_photo) for place in places], sightings)
-            if any(sighting.score >= _CERTAIN for sighting in refined):
-                break
-        if faces := [sighting for sighting in sightings if sighting.score >= _FACE]:
-            best = max(faces, key=lambda face: _rank(face, photo))
-            return MainFace(best.points, best.confidence, found=True)
+        refined = yield from _look_closely(photo, [moved_box(place, copy.to_photo) for place in places], sightings)
+        if certain := [sighting for sighting in refined if sighting.score >= _CERTAIN]:
+            return _main_face(certain, photo)
+    if doubtful := [sighting for sighting in sightings if sighting.score >= _FACE]:
+        return _main_face(doubtful, photo)
     return MainFace(sightings[0].points, sightings[0].confidence, found=False)
 
 
@@ -186,6 +182,7 @@ def _alike(a: FaceBox, b: FaceBox) -> bool:
     return bool(away < _SHIFT and abs(np.log(a.size / b.size)) < _SCALE and turn < _TURN)
 
 
-def _rank(face: Sighting, photo: PhotoCopies) -> float:
-    """The main face is large and central; but one that the network believes in less must be as much larger."""
-    return face.score * prominence(face.box, *photo.coarse.size)
+def _main_face(faces: Sequence[Sighting], photo: PhotoCopies) -> MainFace:
+    """The large and central one; but one that the network believes in less must be as much larger."""
+    best = max(faces, key=lambda face: face.score * prominence(face.box, *photo.coarse.size))
+    return MainFace(best.points, best.confidence, found=True)
