@@ -94,7 +94,9 @@ class Transfers:
         self._session.send("Network.enable")
 
     def _answered(self, event: dict[str, Any]) -> None:
-        self._kinds[event["requestId"]] = event["type"]
+        # A page may fetch a picture like any other data, to decode it itself.
+        picture = event["response"]["mimeType"].startswith("image/")
+        self._kinds[event["requestId"]] = "Image" if picture else event["type"]
 
     def _finished(self, event: dict[str, Any]) -> None:
         self._bytes[self._kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
