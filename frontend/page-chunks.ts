@@ -2,6 +2,8 @@ import type { ChunkingContext } from "rolldown";
 
 const OWN = "/frontend/src/";
 const MAIN = `${OWN}main.tsx`;
+/** They come after the component library's own, whose colours they change: so they stay in the file that loads those. */
+const STYLES = `${OWN}app/app.css`;
 const EDITOR = `${OWN}editor/Editor.tsx`;
 /** The page whose modules, but for the page itself, are the editor's file; the review and the tour are made of the same. */
 const ANNOTATE = `${OWN}pages/annotate/AnnotatePage.tsx`;
@@ -26,6 +28,7 @@ function filesByModule(root: string, context: ChunkingContext): Map<string, stri
   const opened = modulesFrom(`${root}${ANNOTATE}`, context);
   const application = modulesFrom(`${root}${MAIN}`, context);
   application.delete(`${root}${MAIN}`);
+  application.delete(`${root}${STYLES}`);
   for (const page of pagesFrom([...application], context)) {
     const modules = modulesFrom(page, context);
     if (modules.has(`${root}${EDITOR}`)) continue;
