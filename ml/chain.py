@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ml.geometry import Image, Points, estimate_similarity, transform_points
 from ml.landmarks.boxes import box_of_points
 from ml.landmarks.predict import Landmarker
-from ml.parsing.graphcut import HairSkin
+from ml.parsing.canvas import HairSkin
 from ml.parsing.segmenters import GraphCut, Segmenter
 from ml.ppa.fusion import HAIR, SKIN, fuse
 from ml.ppa.pipeline import fit_parts

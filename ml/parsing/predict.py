@@ -1,16 +1,18 @@
 """From photos to label maps: crop, run the network, map its answer back to the photo's own pixels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from ml.devices import autocast, channels_last, choose_device
-from ml.geometry import Image, Matrix, invert_transform, transform_points, warp_image
+from ml.geometry import Image, Matrix, compose_transforms, invert_transform, transform_points, warp_image
 from ml.parsing import checkpoint
 from ml.parsing.categories import CATEGORY_SETS, LabelMap
 from ml.parsing.regions import Region, whole_photo
@@ -76,25 +78,49 @@ class Parser:
             if self.architecture.crop != "photo":
                 raise ValueError(f"this network is shown the crop {self.architecture.crop!r}: say where it is")
             regions = [whole_photo(image.shape) for image in images]
+        return [
+            self.categories.to_schema(_in_photo(logits, to_crop, image.shape[:2]))
+            for image, (logits, to_crop) in zip(images, self._look(images, regions), strict=True)
+        ]
+
+    def log_probabilities(
+        self, images: Sequence[Image], regions: Sequence[Region], to_canvas: Sequence[Matrix], side: int
+    ) -> list[npt.NDArray[np.float32]]:
+        """Says how likely each category is at every pixel of a canvas of the caller's own.
+
+        Args:
+            images: as for `parse`.
+            regions: likewise.
+            to_canvas: (2, 3) for each photo, from its pixels to the canvas's.
+            side: of the canvas, in pixels.
+
+        Returns:
+            (categories, side, side) each, natural logarithms in the network's order of categories. Beyond its crop the
+            network says the same as at the crop's edge.
+
+        Raises:
+            ValueError: as `parse`.
+        """
+        found = []
+        for (logits, to_crop), matrix in zip(self._look(images, regions), to_canvas, strict=True):
+            likely = functional.log_softmax(logits.float(), dim=0).cpu().numpy()
+            from_crop = compose_transforms(invert_transform(to_crop), matrix)
+            seen = [cv2.warpAffine(each, from_crop, (side, side), borderMode=cv2.BORDER_REPLICATE) for each in likely]
+            found.append(np.stack(seen).astype(np.float32))
+        return found
+
+    def _look(self, images: Sequence[Image], regions: Sequence[Region]) -> Iterator[tuple[Tensor, Matrix]]:
+        """The (categories, S, S) logits of each photo's crop, and the transform from photo pixels to crop pixels."""
         if len(regions) != len(images):
             raise ValueError(f"there are {len(images)} photos and {len(regions)} regions")
-        maps: list[LabelMap] = []
-        for start in range(0, len(images), self.batch_size):
-            end = start + self.batch_size
-            maps += self._parse_batch(images[start:end], regions[start:end])
-        return maps
-
-    @torch.inference_mode()
-    def _parse_batch(self, images: Sequence[Image], regions: Sequence[Region]) -> list[LabelMap]:
         side = self.architecture.input_size
-        matrices = [region.to_crop(side) for region in regions]
-        crops = np.stack([warp_image(i, m, (side, side)) for i, m in zip(images, matrices, strict=True)])
-        with autocast(self.device):
-            logits = self.network(normalise(torch.from_numpy(crops).to(self.device))).labels
-        return [
-            self.categories.to_schema(_in_photo(each, matrix, image.shape[:2]))
-            for each, matrix, image in zip(logits, matrices, images, strict=True)
-        ]
+        for start in range(0, len(images), self.batch_size):
+            batch = images[start : start + self.batch_size]
+            matrices = [region.to_crop(side) for region in regions[start : start + self.batch_size]]
+            crops = np.stack([warp_image(i, m, (side, side)) for i, m in zip(batch, matrices, strict=True)])
+            with torch.inference_mode(), autocast(self.device):
+                logits = self.network(normalise(torch.from_numpy(crops).to(self.device))).labels
+            yield from zip(logits, matrices, strict=True)
 
 
 def _in_photo(logits: Tensor, to_crop: Matrix, shape: tuple[int, ...]) -> LabelMap:

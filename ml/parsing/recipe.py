@@ -25,5 +25,5 @@ _FULL: Final = Architecture("bspnet", "B", 18, 3, 161, "face", width=32)
 
 STAGES: Final = (
     TrainConfig(_SMALL, epochs=10, learning_rate=0.02),
-    TrainConfig(_FULL, epochs=4, learning_rate=0.01),
+    TrainConfig(_FULL, epochs=5, learning_rate=0.01),
 )

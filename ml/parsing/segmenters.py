@@ -1,4 +1,4 @@
-"""What finds hair and skin in photos whose points are known: the graph cut, or the coarse and the fine network."""
+"""What finds hair and skin in photos whose points are known: the graph cut, by itself or guided, or two networks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +11,10 @@ import numpy.typing as npt
 from ml import model_file
 from ml.geometry import Image
 from ml.model_file import CheckpointError
+from ml.parsing.canvas import BACKGROUND, HairSkin
 from ml.parsing.categories import LabelMap
-from ml.parsing.graphcut import BACKGROUND, HairSkin, segment_hair_skin
+from ml.parsing.graphcut import segment_hair_skin
+from ml.parsing.guided_cut import GuidedCut
 from ml.parsing.head import connected_to
 from ml.parsing.predict import Parser
 from ml.parsing.regions import Region, around_head, around_points
@@ -69,12 +71,9 @@ class Found:
 class CoarseToFine:
     """The paper's two networks: the coarse one says where the head is, the fine one what of it is hair and skin.
 
-    A fine network that was trained on the crop around known points needs no coarse one: the points say where the head
-    is, and turn the crop upright.
-
     Args:
-        fine: tells hair, skin and background apart.
-        coarse: shown whole photos, finds hair or skin; None where the fine one does without.
+        fine: tells hair, skin and background apart, in the square around a head or in whole photos.
+        coarse: shown whole photos, finds hair or skin; None where the fine one is shown whole photos itself.
         name: of the weights, such as the start of their hash.
 
     Raises:
@@ -89,6 +88,8 @@ class CoarseToFine:
             )
         if coarse is not None and (coarse.architecture.categories, coarse.architecture.crop) != (2, "photo"):
             raise ValueError("the coarse network must find hair or skin (2 categories) in whole photos")
+        if fine.architecture.crop == "face":
+            raise ValueError("a network that is shown the crop 'face' guides a cut")
         if fine.architecture.crop == "head" and coarse is None:
             raise ValueError("the fine network is shown the crop 'head': a coarse network must say where that is")
         self._fine = fine
@@ -102,12 +103,10 @@ class CoarseToFine:
         return [HairSkin(label_map, label_map == BACKGROUND) for label_map in found]
 
     def _regions(self, images: Sequence[Image], points: Sequence[npt.NDArray[np.float32]]) -> list[Region] | None:
-        if self._coarse is not None:
-            masks = self._coarse.parse(images)
-            return [_around_own_head(*each) for each in zip(masks, points, strict=True)]
-        if self._fine.architecture.crop == "face":
-            return [around_points(each) for each in points]
-        return None
+        if self._coarse is None:
+            return None
+        masks = self._coarse.parse(images)
+        return [_around_own_head(*each) for each in zip(masks, points, strict=True)]
 
 
 def _around_own_head(mask: LabelMap, points: npt.NDArray[np.float32]) -> Region:
@@ -121,7 +120,8 @@ def open_segmenter(choice: str = SHIPPED, coarse: Path | None = None, device: st
     """Opens what somebody chose.
 
     Args:
-        choice: "shipped", which is the graph cut where no weights ship; "graphcut"; or the model file of a fine network.
+        choice: "shipped", which is the graph cut alone where no weights ship; "graphcut"; or a model file: of a network
+            that is shown the crop 'face', which guides the cut, or of a fine one.
         coarse: model file of the coarse network, where the fine one needs it.
         device: "auto", "cpu", "cuda" and the like.
 
@@ -140,7 +140,8 @@ def open_segmenter(choice: str = SHIPPED, coarse: Path | None = None, device: st
         found = None if coarse is None else Parser.load(coarse, device)
     except CheckpointError as error:
         raise CheckpointError(f"{coarse}: {error}") from error
+    name = model_file.sha256(data)[:12]
     try:
-        return CoarseToFine(fine, found, model_file.sha256(data)[:12])
+        return GuidedCut(fine, name) if fine.architecture.crop == "face" else CoarseToFine(fine, found, name)
     except ValueError as error:
         raise CheckpointError(f"{choice}: {error}") from error

@@ -53,23 +53,15 @@ def test_without_a_head_the_points_say_where_it_is() -> None:
     assert not found.label_map.any()
 
 
-def test_a_network_on_the_crop_around_points_needs_no_coarse_one() -> None:
-    own_ids = scene()
-    photos = [pictured(own_ids), pictured(own_ids[:, :150])]
-    found = CoarseToFine(oracle(3, "face"), None, "test").segment(photos, [POINTS, POINTS])
-    inside = np.s_[32:138, 62:138]
-    for each, photo in zip(found, photos, strict=True):
-        assert each.label_map.shape == photo.shape[:2]
-        np.testing.assert_array_equal(each.label_map[inside], np.array([0, 1, 10])[own_ids[inside]])
-
-
 def test_files_are_opened_by_choice(tmp_path: Path) -> None:
-    fine, coarse, other = (tmp_path / name for name in ("fine", "coarse", "other"))
+    fine, coarse, guide, other = (tmp_path / name for name in ("fine", "coarse", "guide", "other"))
     fine.write_bytes(tiny_weights(3, "head"))
     coarse.write_bytes(tiny_weights(2, "photo", "pspnet"))
+    guide.write_bytes(tiny_weights(3, "face"))
     other.write_bytes(b"no weights")
     assert open_segmenter("graphcut").version == "graphcut/1"
     assert open_segmenter(str(fine), coarse, "cpu").version.startswith("bspnet/")
+    assert open_segmenter(str(guide), None, "cpu").version.startswith("cut+bspnet/")
     for choice, second, message in (
         (fine, None, "fine: .*a coarse network must say where"),
         (fine, fine, "fine: the coarse network must find"),

@@ -1,0 +1,115 @@
+"""The cut that a network guides: a coarse guess and the photo's own colours give a map finer than either."""
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from ml.geometry import warp_label_map
+from ml.parsing.canvas import BACKGROUND, HAIR, SKIN
+from ml.parsing.checkpoint import Architecture, Metadata
+from ml.parsing.graphcut import segment_hair_skin
+from ml.parsing.guided_cut import GuidedCut
+from ml.parsing.predict import Parser
+from ml.parsing.pspnet import Logits
+from ml.parsing.regions import around_points
+from ml.parsing.segmenters import open_segmenter
+from ml.synthetic import RenderedFace, render_face
+from tests.ml.parsing.test_parsing_predict import oracle
+
+SIDE = 97
+
+
+class Remembering(nn.Module):
+    """Stands for a network that has seen these crops before."""
+
+    def __init__(self, answers: np.ndarray) -> None:
+        super().__init__()
+        self.answers = torch.from_numpy(answers)
+
+    def forward(self, images: Tensor) -> Logits:
+        return Logits(self.answers[: len(images)])
+
+
+def hair_skin_of(face: RenderedFace) -> np.ndarray:
+    return np.where((face.label_map > 0) & (face.label_map < HAIR), SKIN, face.label_map).astype(np.uint8)
+
+
+def guess(face: RenderedFace, blur: float) -> np.ndarray:
+    """Logits (3, SIDE, SIDE) of somebody who sees the true map badly."""
+    to_crop = around_points(face.points).to_crop(SIDE)
+    seen = warp_label_map(hair_skin_of(face), to_crop, (SIDE, SIDE))
+    shares = [cv2.GaussianBlur((seen == each).astype(np.float32), (0, 0), blur) for each in (BACKGROUND, SKIN, HAIR)]
+    return np.log(np.clip(np.stack(shares), 0.01, 1))
+
+
+def guided(*answers: np.ndarray) -> GuidedCut:
+    metadata = Metadata(Architecture("bspnet", "B", 18, 3, SIDE, "face"), labels=0)
+    return GuidedCut(Parser(Remembering(np.stack(answers)), metadata, "cpu"), "test")  # type: ignore[arg-type]
+
+
+def agreement(label_map: np.ndarray, face: RenderedFace, category: int) -> float:
+    """F1 of a category."""
+    found, true = label_map == category, hair_skin_of(face) == category
+    return float(2 * (found & true).sum() / (found.sum() + true.sum()))
+
+
+def test_the_photo_sharpens_what_the_network_guesses() -> None:
+    better = []
+    for seed in (100, 104, 108, 120):
+        face = render_face(seed, 256)
+        network = guided(guess(face, blur=4.0))
+        (found,) = network.segment([face.image], [face.points])
+        (guessed,) = network._network.parse([face.image], [around_points(face.points)])
+        better.append(agreement(found.label_map, face, HAIR) - agreement(guessed, face, HAIR))
+        assert agreement(found.label_map, face, SKIN) > 0.85
+    assert np.mean(better) > 0.02
+
+
+def test_the_shipped_weights_beat_the_cut_alone_where_heads_are_turned() -> None:
+    faces = [render_face(seed, 256, pose="profile") for seed in range(100, 112)]
+    found = open_segmenter().segment([face.image for face in faces], [face.points for face in faces])
+    alone = [segment_hair_skin(face.image, face.points) for face in faces]
+    for category, margin in ((HAIR, 0.05), (SKIN, 0.0)):
+        ours, theirs = (
+            np.mean([agreement(each.label_map, face, category) for each, face in zip(maps, faces, strict=True)])
+            for maps in (found, alone)
+        )
+        assert ours > theirs + margin
+
+
+def test_photos_of_a_batch_keep_their_own_answers() -> None:
+    faces = [render_face(seed, 200, pose="frontal") for seed in (100, 104)]
+    guesses = [guess(face, blur=2.0) for face in faces]
+    together = guided(*guesses).segment([face.image for face in faces], [face.points for face in faces])
+    for face, answer, found in zip(faces, guesses, together, strict=True):
+        (alone,) = guided(answer).segment([face.image], [face.points])
+        np.testing.assert_array_equal(found.label_map, alone.label_map)
+
+
+def test_what_the_network_takes_for_something_before_the_face_hides_it() -> None:
+    face = render_face(100, 256, pose="frontal")
+    x, y = np.rint(face.points[54]).astype(int)
+    image = face.image.copy()
+    image[y - 20 : y + 20, x - 20 : x + 20] = (20, 120, 40)
+    answer = guess(face, blur=1.0)
+    crop = np.zeros(image.shape[:2], np.uint8)
+    crop[y - 20 : y + 20, x - 20 : x + 20] = 1
+    over = warp_label_map(crop, around_points(face.points).to_crop(SIDE), (SIDE, SIDE)) > 0
+    answer[:, over] = np.log([0.98, 0.01, 0.01])[:, None].astype(np.float32)
+    (found,) = guided(answer).segment([image], [face.points])
+    assert found.certain_background[y - 12 : y + 12, x - 12 : x + 12].mean() > 0.9
+
+
+def test_a_face_outside_the_photo_gives_nothing() -> None:
+    face = render_face(100, 160, pose="frontal")
+    (found,) = guided(guess(face, blur=2.0)).segment([face.image], [face.points + 1000])
+    assert not found.label_map.any()
+    assert not found.certain_background.any()
+
+
+def test_other_networks_are_refused() -> None:
+    for network in (oracle(3, "head"), oracle(2, "face")):
+        with pytest.raises(ValueError, match="3 categories that is shown the crop 'face'"):
+            GuidedCut(network, "test")
