@@ -27,7 +27,7 @@ def annotate(
     hair_skin: Annotated[
         str,
         typer.Option(
-            help="Finds hair and skin: 'shipped' (the graph cut where none ships), 'graphcut', or a model file."
+            help="Finds hair and skin: 'shipped' (a graph cut guided by a network), 'graphcut' alone, or a model file."
         ),
     ] = "shipped",
     coarse: Annotated[

@@ -1,4 +1,4 @@
-"""Hair and skin by graph cut, seeded by the landmarks: what is used where no network has been trained.
+"""Hair and skin by graph cut, seeded by the landmarks: what is used where no network may be.
 
 The points say where skin surely is and where hair and background may be expected. Colours of the three are learnt
 from this very photo, starting there; then two minimum cuts, skin against the rest and hair against what is left,

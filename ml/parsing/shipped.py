@@ -1,4 +1,4 @@
-"""The weights for hair and skin that ship with Facet, if this copy has any."""
+"""The weights for hair and skin that ship with Facet."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -9,7 +9,7 @@ _FILE: Final = ("weights", "hair_skin.safetensors")
 
 @lru_cache(maxsize=1)
 def shipped_checkpoint() -> bytes | None:
-    """Returns the shipped model file, read once a process; None where none ships: then the graph cut is what is used."""
+    """Returns the shipped model file, read once a process; None in a copy without it, which uses the graph cut alone."""
     try:
         return files("ml.parsing").joinpath(*_FILE).read_bytes()
     except FileNotFoundError:
