@@ -1,13 +1,13 @@
 import typer
 
 from backend.accounts.service import find_by_email, hash_password, set_password
-from backend.installation import Installation
-from backend.settings import get_settings, new_secret
+from backend.settings import new_secret
+from cli.opened import open_installation
 
 
 def reset_password(email: str) -> None:
     """Prints a new one-time password of a user."""
-    facet = Installation(get_settings())
+    facet = open_installation()
     password = new_secret()[:16]
     with facet.db.transaction() as session:
         user = find_by_email(session, email)

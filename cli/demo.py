@@ -3,10 +3,9 @@
 import cv2
 import typer
 
-from backend.installation import Installation
 from backend.photos.service import IncomingFile, import_files, start_import
 from backend.projects.service import NameTaken, create_project
-from backend.settings import get_settings
+from cli.opened import open_installation
 from ml.synthetic import render_face
 
 NAME = "Demo"
@@ -15,7 +14,7 @@ BATCH = 8
 
 def make_demo(photos: int) -> None:
     """Renders and imports `photos` faces into a new project; does nothing when the demo is there."""
-    facet = Installation(get_settings())
+    facet = open_installation()
     try:
         with facet.db.transaction() as session:
             project = create_project(

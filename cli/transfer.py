@@ -9,15 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from backend.blobs import BlobMissing
-from backend.installation import Installation
 from backend.jobs.tables import Job
 from backend.photos.archive import Archive, ArchiveRefused
 from backend.photos.service import IncomingFile, find_photo_files, import_files, start_import
 from backend.problems import Problem
 from backend.projects.service import create_project, find_by_name
-from backend.settings import get_settings
 from backend.snapshots.lapa_zip import stream_lapa_zip
 from backend.snapshots.service import create_snapshot, find_snapshot, get_snapshot
+from cli.opened import open_installation
 
 BATCH = 8
 console = Console(stderr=True)
@@ -25,7 +24,7 @@ console = Console(stderr=True)
 
 def import_photos(project_name: str, paths: list[Path], *, create: bool) -> int:
     """Returns 0 when all went in, 1 when some files were refused, 2 when nothing could be done."""
-    facet = Installation(get_settings())
+    facet = open_installation()
     try:
         with facet.db.transaction() as session:
             try:
@@ -92,7 +91,7 @@ def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
     if not out.parent.is_dir():
         console.print(f"There is no folder {out.parent}.", style="red", markup=False)
         return 2
-    facet = Installation(get_settings())
+    facet = open_installation()
     partial = out.with_name(out.name + ".part")
     try:
         with facet.db.transaction() as session:

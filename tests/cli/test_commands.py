@@ -257,6 +257,18 @@ class TestExport:
         assert "Traceback" not in answer.stderr, answer.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("demo",), ("import", "Faces", "."), ("export", "Faces", "--out", "x.zip"), ("reset-password", "ada@example.org")],
+)
+def test_a_database_that_was_never_made_is_said(
+    command: tuple[str, ...], run_facet: Facet, empty_settings: Settings
+) -> None:
+    done = run_facet(*command, FACET_DATABASE_URL="", FACET_DATA_DIR=str(empty_settings.data_dir))
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
+    assert "run 'facet migrate'" in done.stderr
+
+
 def test_the_demo_is_made_once(run_facet: Facet, installation: Installation) -> None:
     first = run_facet("demo", "--photos", "9")
     assert first.returncode == 0, first.stderr
