@@ -259,7 +259,7 @@ class TestExport:
 
 @pytest.mark.parametrize(
     "command",
-    [("demo",), ("import", "Faces", "."), ("export", "Faces", "--out", "x.zip"), ("reset-password", "ada@example.org")],
+    [("demo",), ("import", "Faces", "."), ("export", "Faces", "x.zip"), ("reset-password", "ada@example.org")],
 )
 def test_a_database_that_was_never_made_is_said(
     command: tuple[str, ...], run_facet: Facet, empty_settings: Settings
