@@ -345,9 +345,13 @@ export class EditorController {
   }
 
   #follow(document: AnnotationDocument): () => void {
+    let previewing = document.previewing;
     return document.subscribe((event) => {
       if (this.paint.followDocument()) this.redraw(["painting"]);
-      if (event === "live") this.redraw(["points"]);
+      // React sleeps while a hand moves, but must hear of a drag that was taken back: it may have been woken in the midst.
+      const ended = previewing && !document.previewing;
+      previewing = document.previewing;
+      if (event === "live" && !ended) this.redraw(["points"]);
       else this.changed(["points"]);
     });
   }

@@ -72,6 +72,19 @@ describe("gestures", () => {
     expect(viewport).toEqual(START);
   });
 
+  it("tell whoever shows the history that a drag was taken back", () => {
+    const [x, y] = screenOf(30);
+    const seen: boolean[] = [];
+    controller.subscribe(() => seen.push(controller.document.canUndo));
+    send("pointerdown", [x, y]);
+    send("pointermove", [x + 20, y]);
+    // Something else wakes the page in mid-drag.
+    controller.changed([]);
+    send("pointercancel", [x + 20, y]);
+    expect(controller.document.canUndo).toBe(false);
+    expect(seen.at(-1)).toBe(false);
+  });
+
   it("only select a point that is clicked", () => {
     drag(screenOf(30), [1, 0]);
     expect(controller.selected).toBe(30);
