@@ -24,7 +24,7 @@ class Row:
         name: of the triple.
         file: the photo, from the input folder on.
         bytes: the photo's size, to notice another photo of the same name.
-        found: whether a face was found, or given; if not, the points stand in the middle of the photo.
+        found: whether a face was found, or given; if not, the points are a guess.
         confidence: mean of the points', or None where they were given.
     """
 

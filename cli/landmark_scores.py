@@ -124,7 +124,7 @@ def _photo(path: Path, proposal: Proposal) -> dict[str, Any]:
 
 
 def _print_photo(row: dict[str, Any]) -> None:
-    note = "" if row["found"] else "  no face found: the middle of the photo is taken for one"
+    note = "" if row["found"] else "  no face found: the likeliest place is taken for one"
     print(f"{row['file']}{note}")
     for name, part in PARTS.items():
         for index in part.indices:

@@ -109,7 +109,7 @@ def search_face(photo: PhotoCopies) -> Search:
 
     Places are asked for in rounds, the cheap and likely first: those that cascades find, large and then small, and at last the
     middle of the photo. The first round with a certain face ends the search. Where none has one, the main one of the doubtful
-    faces is it; where nothing passes for a face, the first place that was looked at stands for one, and `found` is false.
+    faces is it; where nothing passes for a face, the likeliest place stands for one, and `found` is false.
     """
     sightings: list[Sighting] = []
     copy = photo.coarse
@@ -121,7 +121,8 @@ def search_face(photo: PhotoCopies) -> Search:
             return _main_face(certain, photo)
     if doubtful := [sighting for sighting in sightings if sighting.score >= _FACE]:
         return _main_face(doubtful, photo)
-    return MainFace(sightings[0].points, sightings[0].confidence, found=False)
+    likeliest = max(sightings, key=lambda sighting: sighting.score)
+    return MainFace(likeliest.points, likeliest.confidence, found=False)
 
 
 def _look_closely(photo: PhotoCopies, places: Sequence[FaceBox], sightings: list[Sighting]) -> _Sightings:

@@ -62,7 +62,7 @@ class Landmarker:
             images: (H, W, 3) uint8 RGB, of any sizes.
 
         Returns:
-            One proposal a photo, in its own pixels. Where no face is found, the middle of the photo is taken for one
+            One proposal a photo, in its own pixels. Where no face is found, the likeliest place is taken for one
             and the confidence is low.
         """
         return self.predict_photos([PhotoCopies(image) for image in images])
