@@ -8,8 +8,7 @@ Every training of every arm has the same number of steps, and no photo of a pers
 set is in the pool that labels are drawn from. The arms, all on the same first photos:
 
     random     each model starts from the last one; the next photos come at random
-    doubtful   likewise, but the next photos are those whose proposals the last model doubts most, look-alikes lowered,
-               as the queue's order "most to learn first" has it
+    doubtful   likewise, but the next photos are those whose proposals the last model doubts most, look-alikes lowered
     scratch    the photos of "random", but each model starts from random weights
 
 "proposals" is the rectangle NME of what annotators were given on the photos of that step, which is what they must correct:
@@ -30,10 +29,11 @@ import torch
 
 from backend.settings import REPOSITORY
 from benchmarks.line_plot import line_plot
+from benchmarks.look_alikes import face_view, spread_over_look_alikes
 from ml.data.faces import LandmarkFolder
 from ml.landmarks.boxes import box_of_points, jitter
+from ml.landmarks.doubt import doubt
 from ml.landmarks.evaluate import evaluate
-from ml.landmarks.informativeness import face_view, informativeness, spread_over_look_alikes
 from ml.landmarks.metrics import Metrics, nme_rect
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.samples import LabeledFace, Sample
@@ -188,7 +188,7 @@ def look_at(
         doubts, views = [], []
         for face, proposal in zip(batch, proposals, strict=True):
             assert proposal.confidence is not None  # a network's
-            doubts.append(informativeness(proposal.confidence[face.known]))
+            doubts.append(doubt(proposal.confidence[face.known]))
             views.append(face_view(face.image, proposal.points, face.known))
             errors.append(nme_rect(proposal.points, face.points, face.known))
         scores += spread_over_look_alikes(doubts, views)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import structlog
 from sqlalchemy.orm import Session
 
@@ -16,9 +15,9 @@ from backend.projects.tables import Project
 from backend.settings import Settings
 from ml import model_file
 from ml.data.errors import DataError
-from ml.geometry import Points, invert_transform, transform_points
+from ml.geometry import Points, transform_points
 from ml.landmarks import shipped
-from ml.landmarks.informativeness import face_view, informativeness, spread_over_look_alikes
+from ml.landmarks.doubt import doubt
 from ml.landmarks.mean_face import Proposal, place_mean_face
 from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.predict import Landmarker
@@ -50,13 +49,11 @@ class ScoredProposal:
         points: (106, 2), pixels of the photo.
         confidence: (106,) in [0, 1], or None for the mean face.
         doubt: of the proposal, 0..1.
-        familiarity: 1 less the doubt, which is lowered for look-alikes among the photos that were proposed for together.
     """
 
     points: Points
     confidence: np.ndarray | None
     doubt: float
-    familiarity: float
 
 
 _resident = Resident(Landmarker.load)
@@ -111,26 +108,13 @@ def propose_points(
     readable = [photo for photo in photos if photo is not None]
     landmarker = landmarker_of(facet, proposer)
     proposals = landmarker.predict_photos(readable) if landmarker else [_mean_face(photo) for photo in readable]
-    scored = iter(_scored(readable, proposals))
+    scored = iter(ScoredProposal(each.points, each.confidence, doubt(each.confidence)) for each in proposals)
     return [None if photo is None else next(scored) for photo in photos]
 
 
 def _mean_face(photo: PhotoCopies) -> Proposal:
     proposal = place_mean_face(photo.coarse.image)
     return replace(proposal, points=transform_points(photo.coarse.to_photo, proposal.points))
-
-
-def _scored(photos: Sequence[PhotoCopies], proposals: Sequence[Proposal]) -> list[ScoredProposal]:
-    doubts = [informativeness(proposal.confidence) for proposal in proposals]
-    views = [_face_view(photo, proposal.points) for photo, proposal in zip(photos, proposals, strict=True)]
-    return [
-        ScoredProposal(proposal.points, proposal.confidence, doubt, 1.0 - to_learn)
-        for proposal, doubt, to_learn in zip(proposals, doubts, spread_over_look_alikes(doubts, views), strict=True)
-    ]
-
-
-def _face_view(photo: PhotoCopies, points: Points) -> npt.NDArray[np.float32]:
-    return face_view(photo.coarse.image, transform_points(invert_transform(photo.coarse.to_photo), points))
 
 
 def _photo(blobs: BlobStore, sha256: str) -> PhotoCopies | None:

@@ -106,13 +106,12 @@ def propose(
     model_version_id: int | None,
     shipped_sha256: str | None = None,
     doubt: float = 0.0,
-    familiarity: float = 1.0,
     imported: bool = False,
 ) -> LandmarkRevision | None:
     """Appends a machine's proposal to a task that nobody has opened; None (and no change) when somebody has.
 
     Without a version and without the shipped weights' SHA-256 it is the mean face's, unless the points were `imported`
-    with the photo. `doubt` and `familiarity` are what the queue may be ordered by.
+    with the photo. `doubt` is what the queue may be ordered by.
     """
     if task.opened:
         return None
@@ -130,7 +129,7 @@ def propose(
     )
     session.add(revision)
     task.head_number = revision.number
-    task.doubt, task.familiarity = doubt, familiarity
+    task.doubt = doubt
     if task.state == "pending":
         move(session, task, "ready", "task.ready", None)
     return revision

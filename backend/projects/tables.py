@@ -10,7 +10,7 @@ from backend.db import Base, Id, UtcDateTime, now
 from backend.settings import new_secret
 
 # Which of the photos that are ready annotators get first.
-QueueOrder = Literal["import", "most_to_learn", "least_doubtful"]
+QueueOrder = Literal["import", "least_doubtful"]
 
 
 class Project(Base):

@@ -57,7 +57,6 @@ def ask_second_label(session: Session, task: Task, caller: Principal, token: str
         state="ready",
         priority=task.priority,
         doubt=task.doubt,
-        familiarity=task.familiarity,
         head_number=1,
         # Both labels start from the same proposal, whatever model comes meanwhile.
         opened=True,

@@ -68,7 +68,6 @@ def _take(session: Session, candidates: Select[Any], user_id: int, seconds: int)
 # Each is an index: smaller comes first. Photos of equal standing come as they were imported.
 _ORDERS: dict[QueueOrder, tuple[Any, ...]] = {
     "import": (Task.priority, Task.id),
-    "most_to_learn": (Task.familiarity, Task.priority, Task.id),
     "least_doubtful": (Task.doubt, Task.priority, Task.id),
 }
 

@@ -39,15 +39,6 @@ class Task(Base):
             sqlite_where=text("state IN ('ready', 'in_progress')"),
         ),
         Index(
-            "ix_tasks_queue_most_to_learn",
-            "project_id",
-            "familiarity",
-            "priority",
-            "id",
-            postgresql_where=text("state IN ('ready', 'in_progress')"),
-            sqlite_where=text("state IN ('ready', 'in_progress')"),
-        ),
-        Index(
             "ix_tasks_queue_least_doubtful",
             "project_id",
             "doubt",
@@ -98,10 +89,9 @@ class Task(Base):
     state: Mapped[TaskState] = mapped_column(String(16), default="pending")
     # Smaller comes first.
     priority: Mapped[float] = mapped_column(default=0.0)
-    # Of the proposal, 0..1, written with it: how doubtful it is, and how little the model would learn from the label. The
-    # mean face doubts nothing and cannot say, so among its photos every order is the order of import.
+    # Of the proposal, 0..1, written with it. The mean face doubts nothing and cannot say, so among its photos every order is
+    # the order of import.
     doubt: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
-    familiarity: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     # Of the newest label map with the baseline's, 0..1; 1 where no baseline was asked.
     agreement: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     head_number: Mapped[int] = mapped_column(default=0)

@@ -45,7 +45,6 @@ def prelabel(execution: Execution) -> None:
                     model_version_id=proposer.version_id,
                     shipped_sha256=proposer.shipped_sha256,
                     doubt=proposal.doubt,
-                    familiarity=proposal.familiarity,
                 )
         parse_later(session, facet.settings, job.project_id, ready, f"parse:{job.id}")
     lost += [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]

@@ -56,7 +56,6 @@ def repredict(execution: Execution) -> None:
                     model_version_id=proposer.version_id,
                     shipped_sha256=proposer.shipped_sha256,
                     doubt=proposal.doubt,
-                    familiarity=proposal.familiarity,
                 )
     with execution.finishing():
         pass

@@ -1938,7 +1938,7 @@ export interface components {
              * @default import
              * @enum {string}
              */
-            queue_order: "import" | "most_to_learn" | "least_doubtful";
+            queue_order: "import" | "least_doubtful";
             /**
              * Retrain Every
              * @description Approved labels between two trainings.
@@ -2170,7 +2170,7 @@ export interface components {
             /** Name */
             name?: string | null;
             /** Queue Order */
-            queue_order?: ("import" | "most_to_learn" | "least_doubtful") | null;
+            queue_order?: ("import" | "least_doubtful") | null;
             /** Retrain Every */
             retrain_every?: number | null;
             /** Review Share */
@@ -2208,7 +2208,7 @@ export interface components {
              * @description Which ready photos come first: in the order of their import; those from which the model would learn most; or those whose proposed points it is surest of.
              * @enum {string}
              */
-            queue_order: "import" | "most_to_learn" | "least_doubtful";
+            queue_order: "import" | "least_doubtful";
             /** Retrain Every */
             retrain_every: number;
             /** Review Share */

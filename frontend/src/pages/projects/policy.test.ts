@@ -10,10 +10,10 @@ describe("the policy form", () => {
       holdout_share: 0.07,
       train_width: 128,
       train_epochs: 30,
-      queue_order: "most_to_learn" as const,
+      queue_order: "least_doubtful" as const,
     };
     const form = toForm(policy);
-    expect(form).toMatchObject({ leaseMinutes: 15, reviewPercent: 29, holdoutPercent: 7, queueOrder: "most_to_learn" });
+    expect(form).toMatchObject({ leaseMinutes: 15, reviewPercent: 29, holdoutPercent: 7, queueOrder: "least_doubtful" });
     expect(toPolicy(form)).toEqual(policy);
   });
 

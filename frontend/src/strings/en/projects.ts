@@ -40,7 +40,6 @@ export const projects = {
   },
   queueOrders: {
     import: "As imported",
-    most_to_learn: "Most to learn first",
     least_doubtful: "Least doubtful first",
   },
   progress: "Progress",

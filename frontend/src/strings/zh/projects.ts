@@ -39,7 +39,6 @@ export const projects = {
   },
   queueOrders: {
     import: "按导入顺序",
-    most_to_learn: "最值得学习的优先",
     least_doubtful: "最无疑问的优先",
   },
   progress: "进度",

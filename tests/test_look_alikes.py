@@ -1,27 +1,12 @@
-"""What a model would learn most from: doubtful proposals, and not the same face again and again."""
+"""The benchmark's choice of photos to learn from: not the same face again and again."""
 
 import numpy as np
 import pytest
 
+from benchmarks.look_alikes import face_view, spread_over_look_alikes
 from ml.geometry import transform_points
-from ml.landmarks.informativeness import face_view, informativeness, spread_over_look_alikes
 from ml.schema import MEAN_FACE
 from ml.synthetic import render_face
-
-
-def test_the_worst_third_of_the_points_counts() -> None:
-    confidence = np.full(106, 0.9)
-    confidence[84:104] = 0.3
-    # 35 points: 20 in doubt by 0.7, 15 by 0.1.
-    assert informativeness(confidence) == pytest.approx((20 * 0.7 + 15 * 0.1) / 35)
-    assert informativeness(confidence) > informativeness(np.full(106, 0.7))
-
-
-def test_the_mean_face_is_in_no_doubt_and_no_points_are_refused() -> None:
-    assert informativeness(None) == 0.0
-    assert informativeness([0.25]) == 0.75
-    with pytest.raises(ValueError, match="no points"):
-        informativeness([])
 
 
 def test_a_view_knows_a_face_again_wherever_it_is_in_the_photo() -> None:

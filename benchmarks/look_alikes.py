@@ -1,4 +1,4 @@
-"""How much a model would learn from the label of a photo: the doubt of its proposal, less what look-alikes teach already.
+"""Photos of which a model would learn most: doubtful ones, and not the same face again and again.
 
 The doubt is least-confidence sampling (Lewis and Gale, "A Sequential Algorithm for Training Text Classifiers", SIGIR 1994)
 with the network's own confidences; the spread is a greedy choice of different photos, after Sener and Savarese, "Active
@@ -15,29 +15,8 @@ import numpy.typing as npt
 from ml.geometry import Image, Points, warp_image
 from ml.landmarks.boxes import box_of_points, crop_transform
 
-_WORST_SHARE: Final = 1 / 3
 _VIEW_SIDE: Final = 16
 _WARPED_SIDE: Final = 64
-
-
-def informativeness(confidence: npt.ArrayLike | None) -> float:
-    """Returns the doubt of one proposal: the mean of 1 − confidence over the worst third of its points, 0..1.
-
-    The worst third, because a model that knows the contour by heart and loses the mouth has something to learn.
-
-    Args:
-        confidence: (N,) in 0..1, or None for the mean face, which is in no doubt of anything: 0.
-
-    Raises:
-        ValueError: there is no point.
-    """
-    if confidence is None:
-        return 0.0
-    doubts = np.sort(1.0 - np.asarray(confidence, dtype=np.float64))
-    if doubts.size == 0:
-        raise ValueError("the doubt of no points is not known")
-    worst = max(1, round(doubts.size * _WORST_SHARE))
-    return float(np.clip(doubts[-worst:].mean(), 0.0, 1.0))
 
 
 def face_view(image: Image, points: Points, known: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.float32]:
