@@ -13,10 +13,10 @@ from backend.baselines.tables import Disagreement, ParsingBaseline
 from backend.events.tables import Event
 from backend.installation import Installation
 from backend.jobs import service as jobs
+from backend.jobs.failures import clean_up
 from backend.jobs.tables import Job
 from backend.tasks.tables import Task
 from tests.backend.team import Team
-from workers.failures import clean_up
 
 COLUMNS = ("hair", "skin", "l-brow", "r-brow", "l-eye", "r-eye", "nose", "u-lip", "in-mouth", "l-lip", "mean")
 USUAL = [None, 0.1, *[0.3] * 8, 0.2]

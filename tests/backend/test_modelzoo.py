@@ -12,6 +12,7 @@ from backend.annotations.fitting import needs_review
 from backend.annotations.tables import LandmarkRevision
 from backend.installation import Installation
 from backend.jobs import service as jobs
+from backend.jobs.failures import clean_up
 from backend.jobs.tables import Job
 from backend.modelzoo import service
 from backend.modelzoo.tables import ModelState, ModelVersion
@@ -20,7 +21,6 @@ from backend.reviews.tables import Review
 from backend.snapshots.tables import Snapshot
 from backend.tasks.tables import Task
 from tests.backend.team import PASSWORD_HASH, Team, draw_label_maps, lease_headers
-from workers.failures import clean_up
 
 
 def metrics(nme: float) -> dict[str, Any]:

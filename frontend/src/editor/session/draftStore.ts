@@ -38,6 +38,11 @@ export class BrowserDraftStore implements DraftStore {
 
   constructor(private readonly name = "facet-drafts") {}
 
+  /** Opens the database before anything is asked of it; whoever asks is told where it does not open. */
+  open(): void {
+    this.#open().catch(() => undefined);
+  }
+
   async read(userId: number, taskId: number): Promise<KeptDraft[]> {
     const database = await this.#open();
     const drafts = (await database.getAll("drafts", ofTask(userId, taskId))).map(asOfNow);

@@ -41,6 +41,8 @@ export function useTaskFlow(
 
   useEffect(() => {
     askForDurableStorage();
+    // Beside the lease: the photo waits for both.
+    store.open();
     const ports = { api: taskApi, store, tabs: browserTabs, userId };
     const started = new TaskFlowMachine(ports, { fetch, lookAhead, onFlow: setFlow });
     machine.current = started;
