@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg2
@@ -129,12 +130,19 @@ def test_the_team_from_the_first_start_to_a_drawn_mask(team: Team) -> None:
             f"/tasks/{task_id}/submit", json={"operations": operations}, headers=lease_headers(taken)
         )
         assert submitted.json()["state"] == "fitting"
-        wait_until("the mask is drawn", lambda: admin.get(f"/tasks/{task_id}/label-map").status_code == 200, pause=0.2)
-        jobs = admin.get(f"/projects/{project_id}/jobs").json()["items"]
-        assert {(job["kind"], job["queue"], job["state"]) for job in jobs} == {
-            ("prelabel", "prelabel", "succeeded"),
-            ("fitting", "parse", "succeeded"),
-        }
+        wait_until(
+            "the masks of the proposal and of the label are drawn",
+            lambda: (
+                {(job["kind"], job["queue"], job["state"]) for job in _jobs(admin, project_id)}
+                == {
+                    ("prelabel", "prelabel", "succeeded"),
+                    ("parse", "prelabel", "succeeded"),
+                    ("fitting", "parse", "succeeded"),
+                }
+            ),
+            pause=0.2,
+        )
+        assert admin.get(f"/tasks/{task_id}/label-map").status_code == 200
     assert "kind=prelabel" in team.running["worker-prelabel"].text()
     assert "kind=fitting" in team.running["worker-parse"].text()
 
@@ -171,6 +179,11 @@ def _first_login(base_url: str, password: str) -> str:
         assert browser.post("/password", json=change).status_code == 204
         token: str = browser.post("/tokens", json={"name": "script"}).json()["token"]
         return token
+
+
+def _jobs(admin: httpx.Client, project_id: int) -> list[dict[str, Any]]:
+    jobs: list[dict[str, Any]] = admin.get(f"/projects/{project_id}/jobs").json()["items"]
+    return jobs
 
 
 def _taken(admin: httpx.Client, project_id: int) -> dict[str, dict[str, int]] | None:
