@@ -89,6 +89,19 @@ def test_a_part_and_a_face_by_mouse(bench: Bench) -> None:
     assert same_places(editor.points(), start)
     expect(editor.button("undo")).to_be_disabled()
 
+    # Zooming moves no point, neither before an edit nor after one.
+    editor.zoom(LIP_TOP, 6)
+    assert editor.points() == start
+    editor.drag(LIP_TOP, 3, -2)
+    edited = editor.points()
+    assert edited[LIP_TOP] != start[LIP_TOP]
+    editor.zoom(LIP_TOP, -6)
+    assert editor.points() == edited
+    page.keyboard.press("f")
+    assert editor.points() == edited
+    editor.button("undo").click()
+    assert same_places(editor.points(), start)
+
 
 def _drag(bench: Bench, start: Point, way: Point, *, escape: bool = False) -> None:
     """From a place on the screen by (dx, dy), in CSS pixels; with `escape`, that key is pressed before letting go."""
