@@ -1,5 +1,7 @@
 """Colour models: how likely is a colour, given pixels of the same thing."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,20 @@ _SAMPLES = 2000
 _NOISE = 25.0
 # How far below an unknown colour a model may go; beyond this it would only repeat that it does not know.
 _FLOOR = UNKNOWN - 2.0
+
+
+MIN_SAMPLES = 150
+"""The fewest pixels of a canvas from which a colour may be learnt."""
+
+
+@dataclass
+class HeadColours:
+    """Log-likelihoods, (SIDE, SIDE) float32 each, of every pixel of a canvas, were it one of these."""
+
+    skin: NDArray[np.float32]
+    hair: NDArray[np.float32]
+    background: NDArray[np.float32]
+    body: NDArray[np.float32]
 
 
 def flat(shape: tuple[int, ...], level: float = UNKNOWN) -> NDArray[np.float32]:

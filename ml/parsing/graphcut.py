@@ -8,32 +8,18 @@ It is not meant to find what lies in front of a face: hair over brows and eyes, 
 parts here.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ml.parsing.canvas import Canvas, HairSkin, draw_canvas, nothing, to_photo
-from ml.parsing.colours import UNKNOWN, flat, log_likelihood
-from ml.parsing.head import LogPrior, Mask, connected_to, dilated, eroded
+from ml.parsing.colours import MIN_SAMPLES, UNKNOWN, HeadColours, flat, log_likelihood
+from ml.parsing.head import Mask, connected_to, dilated, eroded
 from ml.parsing.mincut import cut
 
 _ROUNDS = 3
-_MIN_SAMPLES = 150
-"""The fewest pixels of the canvas from which a colour may be learnt."""
 
 _CERTAIN = 0.15
 """Background counts as certain this far (in faces) from the face; nearer, it may be a mistake at the edge."""
-
-
-@dataclass
-class _Colours:
-    """Log-likelihoods of every pixel of the canvas."""
-
-    skin: LogPrior
-    hair: LogPrior
-    background: LogPrior
-    body: LogPrior
 
 
 def segment_hair_skin(image: NDArray[np.uint8], points: ArrayLike) -> HairSkin:
@@ -88,10 +74,10 @@ def _segment(canvas: Canvas) -> tuple[Mask, Mask]:
     return canvas.filled(skin, hair, np.ones_like(seen))
 
 
-def _first_colours(canvas: Canvas) -> _Colours:
+def _first_colours(canvas: Canvas) -> HeadColours:
     """Skin from cheeks and nose, background from the corners farthest from the head; of hair only that it is neither."""
     head, lab, seen = canvas.head, canvas.lab, canvas.seen
-    colours = _Colours(
+    colours = HeadColours(
         skin=log_likelihood(lab, head.sure_skin & ~head.features & seen, 3),
         hair=flat(seen.shape, UNKNOWN + 0.5),
         background=flat(seen.shape),
@@ -100,20 +86,20 @@ def _first_colours(canvas: Canvas) -> _Colours:
     around = seen & head.upper & (head.depth > 0.15)
     if around.any():
         farthest = around & (head.far >= np.quantile(head.far[around], 0.9))
-        if farthest.sum() >= _MIN_SAMPLES:
+        if farthest.sum() >= MIN_SAMPLES:
             colours.background = log_likelihood(lab, farthest, 3)
-    if (head.body & seen).sum() >= _MIN_SAMPLES:
+    if (head.body & seen).sum() >= MIN_SAMPLES:
         colours.body = log_likelihood(lab, head.body & seen, 2)
     return colours
 
 
-def _learn(colours: _Colours, canvas: Canvas, skin: Mask, hair: Mask) -> None:
+def _learn(colours: HeadColours, canvas: Canvas, skin: Mask, hair: Mask) -> None:
     """Learns the colours again from what the last cuts found, in place."""
     head, lab, seen = canvas.head, canvas.lab, canvas.seen
     strands = hair & seen & ~head.features & (head.far < 1.6)
-    colours.hair = log_likelihood(lab, strands, 3) if strands.sum() >= _MIN_SAMPLES else flat(seen.shape, UNKNOWN - 3)
+    colours.hair = log_likelihood(lab, strands, 3) if strands.sum() >= MIN_SAMPLES else flat(seen.shape, UNKNOWN - 3)
     around = seen & ~hair & ~skin & ~head.low & (head.depth > 0.1)
-    if around.sum() >= _MIN_SAMPLES:
+    if around.sum() >= MIN_SAMPLES:
         colours.background = log_likelihood(lab, around, 3)
     # What was skin for its place alone must not teach its colour: that is how a fringe would stay skin.
     known = head.sure_skin | (colours.skin > UNKNOWN)

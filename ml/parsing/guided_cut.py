@@ -5,7 +5,6 @@ skin to the pixel, but not what is hair. Each colour is learnt where the network
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,15 +12,13 @@ import numpy.typing as npt
 
 from ml.geometry import Image
 from ml.parsing.canvas import BACKGROUND, HAIR, SKIN, Canvas, HairSkin, draw_canvas, nothing, to_photo
-from ml.parsing.colours import flat, log_likelihood
+from ml.parsing.colours import MIN_SAMPLES, HeadColours, flat, log_likelihood
 from ml.parsing.head import SIDE, LogPrior, Mask, connected_to, dilated, eroded
 from ml.parsing.mincut import cut
 from ml.parsing.predict import Parser
 from ml.parsing.regions import around_points
 
 _ROUNDS: Final = 2
-_MIN_SAMPLES: Final = 150
-"""The fewest pixels of the canvas from which a colour may be learnt."""
 _SURE: Final = 0.8
 """What the network holds for at least so likely teaches the first colours; such background hides facial parts."""
 _EXCLUDED: Final = 0.02
@@ -63,16 +60,6 @@ class GuidedCut:
         ]
 
 
-@dataclass
-class _Colours:
-    """Log-likelihoods of every pixel of the canvas."""
-
-    skin: LogPrior
-    hair: LogPrior
-    background: LogPrior
-    body: LogPrior
-
-
 def _in_photo(canvas: Canvas, likely: npt.NDArray[np.float32]) -> HairSkin:
     # The network has learnt hands, glasses and hats before faces: background that it is sure of hides what lies under it.
     return to_photo(*_segment(canvas, likely), likely[0] > np.log(_SURE), canvas)
@@ -104,18 +91,18 @@ def _segment(canvas: Canvas, likely: npt.NDArray[np.float32]) -> tuple[Mask, Mas
 
 def _learnable(sure: Mask, likely: Mask) -> Mask:
     """What the network is sure of; what it holds for likeliest, where it is sure of hardly anything."""
-    return sure if sure.sum() >= _MIN_SAMPLES else likely
+    return sure if sure.sum() >= MIN_SAMPLES else likely
 
 
-def _learn(canvas: Canvas, rest: Mask, skin: Mask, hair: Mask) -> _Colours:
+def _learn(canvas: Canvas, rest: Mask, skin: Mask, hair: Mask) -> HeadColours:
     """The colours of what is taken for background, skin and hair."""
     head, seen = canvas.head, canvas.seen
 
     def of(samples: Mask) -> LogPrior:
         samples = samples & seen
-        return log_likelihood(canvas.lab, samples, 3) if samples.sum() >= _MIN_SAMPLES else flat(seen.shape)
+        return log_likelihood(canvas.lab, samples, 3) if samples.sum() >= MIN_SAMPLES else flat(seen.shape)
 
-    return _Colours(
+    return HeadColours(
         skin=of(eroded(skin, 0.03) & ~head.features),
         hair=of(hair & ~head.features),
         background=of(rest & ~head.low & (head.depth > 0.1)),
