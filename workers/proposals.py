@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
 import structlog
 from sqlalchemy.orm import Session
 
@@ -15,9 +14,8 @@ from backend.projects.tables import Project
 from backend.settings import Settings
 from ml import model_file
 from ml.data.errors import DataError
-from ml.geometry import Points, transform_points
+from ml.geometry import transform_points
 from ml.landmarks import shipped
-from ml.landmarks.doubt import doubt
 from ml.landmarks.mean_face import Proposal, place_mean_face
 from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.predict import Landmarker
@@ -39,21 +37,6 @@ class Proposer:
     version_id: int | None = None
     checkpoint_sha256: str | None = None
     shipped_sha256: str | None = None
-
-
-@dataclass(frozen=True)
-class ScoredProposal:
-    """A proposal, and what the queue may be ordered by.
-
-    Attributes:
-        points: (106, 2), pixels of the photo.
-        confidence: (106,) in [0, 1], or None for the mean face.
-        doubt: of the proposal, 0..1.
-    """
-
-    points: Points
-    confidence: np.ndarray | None
-    doubt: float
 
 
 _resident = Resident(Landmarker.load)
@@ -100,16 +83,14 @@ def start(settings: Settings) -> Proposer:
     return Proposer(shipped_sha256=model_file.sha256(weights) if weights is not None else None)
 
 
-def propose_points(
-    facet: Installation, proposer: Proposer, photo_sha256s: Sequence[str]
-) -> list[ScoredProposal | None]:
+def propose_points(facet: Installation, proposer: Proposer, photo_sha256s: Sequence[str]) -> list[Proposal | None]:
     """106 points for each photo; None for one that the blob store has lost or damaged: it must not hold up the others."""
     photos = [_photo(facet.blobs, sha256) for sha256 in photo_sha256s]
     readable = [photo for photo in photos if photo is not None]
     landmarker = landmarker_of(facet, proposer)
     proposals = landmarker.predict_photos(readable) if landmarker else [_mean_face(photo) for photo in readable]
-    scored = iter(ScoredProposal(each.points, each.confidence, doubt(each.confidence)) for each in proposals)
-    return [None if photo is None else next(scored) for photo in photos]
+    made = iter(proposals)
+    return [None if photo is None else next(made) for photo in photos]
 
 
 def _mean_face(photo: PhotoCopies) -> Proposal:

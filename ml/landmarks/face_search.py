@@ -21,8 +21,8 @@ from ml.landmarks.mean_face import default_box
 from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.shipped import shipped_shapes
 
-# Of `Sighting.score`. With the shipped weights, 99 of 100 faces up to full profiles have 2.2 and more in about their own box,
-# half of them 2.9; of places in clutter without a face 99 of 100 stay below 1.9, and all below 2.06.
+# Of `Sighting.score`, with the shipped weights: between what faces and what clutter have in pictures that no benchmark uses.
+# benchmarks/face_search.py says what they let through; docs/decisions/0010 what they cost.
 _CERTAIN: Final = 2.3
 _FACE: Final = 2.1
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import keep_logs, keep_picture
 from tests.e2e.editor import EditorPage
@@ -62,6 +62,12 @@ def label(studio: Studio, annotator: httpx.Client, moves: dict[int, tuple[float,
     return task_id
 
 
+def ask_for_a_second(page: Page) -> None:
+    page.get_by_role("button", name="Have somebody else label it too").click()
+    page.get_by_role("button", name="Yes, leave it to somebody else first").click()
+    expect(page.get_by_text("Nothing is waiting for a review")).to_be_visible()
+
+
 def test_comparing_by_key_and_mouse(studio: Studio, reviewer: Person) -> None:
     anna, bea = (studio.join("annotator", name) for name in ("Alma", "Bea"))
     first = label(studio, anna, {MOUTH: (9, 4), CHIN: (0, 3)})
@@ -99,11 +105,15 @@ def test_comparing_by_key_and_mouse(studio: Studio, reviewer: Person) -> None:
     expect(pixels).to_have_text(re.compile(r"\d.* of the face differs"))
     alma = review.points()
 
+    # Left to somebody else, and taken back on the photo's own page while nobody has opened it.
+    ask_for_a_second(page)
+    page.goto(f"/projects/{studio.project_id}/tasks/{first}")
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Yes, back to the review").click()
+    assert review.wait_for_task() == first
+
     # Somebody else labels it; the reviewer's page goes on by itself when both are there.
-    ask = page.get_by_role("button", name="Have somebody else label it too")
-    ask.click()
-    page.get_by_role("button", name="Yes, leave it to somebody else first").click()
-    expect(page.get_by_text("Nothing is waiting for a review")).to_be_visible()
+    ask_for_a_second(page)
     second = label(studio, bea, {CHIN: (4, -2)})
     assert second != first
     assert review.wait_for_task() == second

@@ -6,6 +6,7 @@ from backend.annotations.service import propose
 from backend.blobs import BlobMissing
 from backend.photos.tables import GivenLabels, Photo
 from backend.tasks.tables import Task
+from ml.landmarks.doubt import doubt
 from workers.execution import Execution
 from workers.given_points import propose_given
 from workers.handlers.parse import parse_later
@@ -44,7 +45,7 @@ def prelabel(execution: Execution) -> None:
                     confidence=proposal.confidence,
                     model_version_id=proposer.version_id,
                     shipped_sha256=proposer.shipped_sha256,
-                    doubt=proposal.doubt,
+                    doubt=doubt(proposal.confidence),
                 )
         parse_later(session, facet.settings, job.project_id, ready, f"parse:{job.id}")
     lost += [row.name for row, proposal in zip(rows, proposals, strict=True) if proposal is None]

@@ -10,6 +10,7 @@ from backend.photos.tables import Photo
 from backend.projects.tables import Project
 from backend.settings import Settings
 from backend.tasks.tables import Task
+from ml.landmarks.doubt import doubt
 from workers.execution import Execution
 from workers.proposals import Proposer, propose_points, proposer_of, start
 
@@ -55,7 +56,7 @@ def repredict(execution: Execution) -> None:
                     confidence=proposal.confidence,
                     model_version_id=proposer.version_id,
                     shipped_sha256=proposer.shipped_sha256,
-                    doubt=proposal.doubt,
+                    doubt=doubt(proposal.confidence),
                 )
     with execution.finishing():
         pass

@@ -15,8 +15,10 @@ from ml.landmarks.boxes import FaceBox, box_of_points, jitter
 from ml.landmarks.face_search import Look, MainFace, Seen, search_together
 from ml.landmarks.mean_face import default_box
 from ml.landmarks.metrics import nme_rect
+from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.shipped import ShippedWeightsMissing, shipped_checkpoint
+from ml.schema import MEAN_FACE
 
 GOOD = 0.035
 
@@ -99,6 +101,29 @@ def test_what_looks_like_a_face_to_a_cascade_only_is_not_one(
     (proposal,) = landmarker.predict([image])
     assert not proposal.found
     assert proposal.confidence is not None and proposal.confidence.max() <= 0.25
+
+
+def test_where_nothing_passes_the_likeliest_place_is_the_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    class ByConfidence:
+        def log_density(self, points: Points, confidence: np.ndarray) -> float:
+            return float(confidence.mean())
+
+    def look(looks: Sequence[Look]) -> list[Seen]:
+        return [
+            Seen(
+                ((MEAN_FACE - 0.5) * each.box.size + each.box.center).astype(np.float32),
+                np.full(106, 0.6 if each.box.center[0] > 100 else 0.3, np.float32),
+            )
+            for each in looks
+        ]
+
+    places = [FaceBox((60.0, 60.0), 50.0), FaceBox((140.0, 60.0), 50.0)]
+    monkeypatch.setattr(face_search, "likely_faces", lambda image, small: iter([[] if small else places]))
+    monkeypatch.setattr(face_search, "shipped_shapes", ByConfidence)
+    photo = PhotoCopies(np.zeros((120, 200, 3), np.uint8))
+    (face,) = search_together([face_search.search_face(photo)], look)
+    assert not face.found
+    assert face.points.mean(axis=0) == pytest.approx((140, 60), abs=15)
 
 
 def test_an_unreadable_file_is_named(landmarker: Landmarker) -> None:

@@ -57,7 +57,7 @@ def agreement(label_map: np.ndarray, face: RenderedFace, category: int) -> float
 
 def test_the_photo_sharpens_what_the_network_guesses() -> None:
     better = []
-    for seed in (100, 104, 108, 120):
+    for seed in range(100, 114, 2):
         face = render_face(seed, 256)
         network = guided(guess(face, blur=4.0))
         (found,) = network.segment([face.image], [face.points])

@@ -51,7 +51,7 @@ export class BrowserDraftStore implements DraftStore {
 
   async readAll(userId: number): Promise<KeptDraft[]> {
     const database = await this.#open();
-    return database.getAll("drafts", IDBKeyRange.bound([userId, 0, 0], [userId, LAST, LAST]));
+    return (await database.getAll("drafts", IDBKeyRange.bound([userId, 0, 0], [userId, LAST, LAST]))).map(asOfNow);
   }
 
   async write(draft: KeptDraft): Promise<void> {
