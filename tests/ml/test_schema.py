@@ -7,6 +7,8 @@ import pytest
 
 from ml import schema
 from ml.data.lapa import read_label_map, read_landmarks
+from ml.data.w300 import read_pts
+from ml.geometry import Points
 from ml.schema import CATEGORIES, CATEGORY_FLIP, FLIP, IBUG_68, MEAN_FACE, PARTS, POINTS
 
 GENERATED = Path(__file__).parents[2] / "frontend/src/schema/schema.generated.ts"
@@ -124,3 +126,26 @@ def test_real_label_map_has_the_schemas_sides_and_colours(face_data: Path) -> No
     for category in CATEGORIES:
         seen = picture[label_map == category.id]
         assert np.mean(np.all(seen == category.colour, axis=1)) > 0.95
+
+
+def test_the_68_points_end_the_nose_where_300w_ends_it(face_data: Path) -> None:
+    """Where people have labelled the lower edge of the nose: how wide it is, and how far its ends lie above its middle."""
+
+    def ends(points: Points, left: int, right: int, middle: int, top: int, eyes: tuple[int, int]) -> Points:
+        ridge = points[middle] - points[top]
+        above = (points[middle] - (points[left] + points[right]) / 2) @ ridge / (ridge @ ridge)
+        return np.array(
+            [np.linalg.norm(points[left] - points[right]) / np.linalg.norm(np.diff(points[[*eyes]], axis=0)), above]
+        )
+
+    theirs = np.median(
+        [ends(read_pts(f), 31, 35, 33, 27, (36, 45)) for f in (face_data / "pts68/300w").glob("*.pts")], axis=0
+    )
+    lapa = [read_landmarks(f) for f in (face_data / "lapa_mmpose/landmarks").glob("*.txt")]
+    ours = {
+        side: np.mean([ends(face, side, 120 - side, 60, 51, (66, 79)) for face in lapa], axis=0)
+        for side in (57, 58, 59)
+    }
+    nearest = min(ours, key=lambda side: float(np.linalg.norm(ours[side] - theirs)))
+    assert (IBUG_68[31], IBUG_68[35]) == (nearest, 120 - nearest)
+    np.testing.assert_allclose(ours[nearest], theirs, atol=0.03)
