@@ -1,17 +1,21 @@
 """From a labeled photo to a training crop: one warp, then light and dirt. All chance comes from the generator given."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from ml.disturbance import disturb
 from ml.geometry import Image, Points, mirror_image, mirror_points, transform_points, warp_image
 from ml.landmarks.boxes import box_of_points, crop_transform, jitter
+from ml.landmarks.eye_stretch import EyeStretch
 from ml.landmarks.hourglass import INPUT_SIZE
 from ml.landmarks.samples import LabeledFace
-from ml.schema import FLIP
+from ml.schema import FLIP, LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER
+
+_EYE_CORNERS: Final = ((LEFT_EYE_OUTER, LEFT_EYE_INNER), (RIGHT_EYE_OUTER, RIGHT_EYE_INNER))
 
 
 class Crop(NamedTuple):
@@ -42,6 +46,9 @@ class Augmentation:
         blur: probability of a Gaussian blur.
         noise: probability of sensor noise.
         occlude: probability of a rectangle that hides up to a sixth of the crop; the points under it stay known.
+        lids: probability of eyes that are opened wider, or narrowed: labeled faces are often at rest, all alike.
+        coarse: probability of a camera with a half to a fifth of the pixels, and of its JPEG: a small face in a frame of
+            a video, enlarged to the crop.
     """
 
     turn: float = 14.0
@@ -53,6 +60,8 @@ class Augmentation:
     blur: float = 0.2
     noise: float = 0.2
     occlude: float = 0.3
+    lids: float = 0.5
+    coarse: float = 0.3
 
 
 def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation, size: int = INPUT_SIZE) -> Crop:
@@ -73,12 +82,28 @@ def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation,
     matrix = crop_transform(box, size)
     image = warp_image(face.image, matrix, (size, size))
     points, known = transform_points(matrix, face.points), face.known
+    if rng.random() < settings.lids:
+        image, points = _move_lids(image, points, known, rng)
     if rng.random() < settings.mirror:
         image, points, known = mirror_image(image), mirror_points(points, size), known[FLIP]
     image = disturb(image, rng, settings, blur=(0.5, 2.5), noise=(2, 12))
     if rng.random() < settings.occlude:
         image = _occlude(image, rng)
+    if rng.random() < settings.coarse:
+        image = _coarsen(image, rng)
     return Crop(image, points, known)
+
+
+def _move_lids(
+    image: Image, points: Points, known: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> tuple[Image, Points]:
+    """Opens both eyes wider, or narrows them, alike."""
+    height = float(np.exp(rng.uniform(np.log(0.75), np.log(1.6))))
+    for outer, inner in _EYE_CORNERS:
+        if known[outer] and known[inner]:
+            eye = EyeStretch(points[outer], points[inner], height)
+            image, points = eye.stretch_image(image), eye.stretch_points(points)
+    return image, points
 
 
 def _occlude(image: Image, rng: np.random.Generator) -> Image:
@@ -93,3 +118,17 @@ def _occlude(image: Image, rng: np.random.Generator) -> Image:
     else:
         covered[top : top + height, left : left + width] = rng.integers(0, 256, size=(height, width, 3))
     return covered
+
+
+def _coarsen(image: Image, rng: np.random.Generator) -> Image:
+    """Shows the crop as if it had been taken with fewer pixels, compressed, and enlarged again."""
+    side = image.shape[0]
+    small = round(side / np.exp(rng.uniform(np.log(2), np.log(5))))
+    taken = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))]
+    # OpenCV takes the channels in the order blue, green, red.
+    whole, file = cv2.imencode(".jpg", taken[:, :, ::-1], quality)
+    assert whole
+    taken = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), dtype=np.uint8)[:, :, ::-1]
+    way = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(np.ascontiguousarray(taken), (side, side), interpolation=way), dtype=np.uint8)

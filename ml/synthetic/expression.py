@@ -166,11 +166,11 @@ def sample_expression(rng: np.random.Generator, easy: bool) -> Expression:
     if rng.random() < 0.05:
         w["brow_up_left"] += rng.uniform(0.02, 0.05)
     blink = (
-        rng.uniform(0.8, 1.0) if rng.random() < 0.10 else float(np.clip(rng.normal(0.05, 0.2), -0.45, 0.7)) - open_lids
+        rng.uniform(0.8, 1.0) if rng.random() < 0.10 else float(np.clip(rng.normal(-0.05, 0.25), -0.9, 0.7)) - open_lids
     )
     wink = rng.random() < 0.03
-    w["blink_left"] = float(np.clip(blink, -0.5, 1.0))
-    w["blink_right"] = 1.0 if wink else float(np.clip(blink + rng.normal(0, 0.03), -0.5, 1.0))
+    w["blink_left"] = float(np.clip(blink, -0.9, 1.0))
+    w["blink_right"] = 1.0 if wink else float(np.clip(blink + rng.normal(0, 0.03), -0.9, 1.0))
     for side in ("left", "right"):
         if easy:
             w[f"blink_{side}"] = min(w[f"blink_{side}"], 0.25)
