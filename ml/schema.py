@@ -228,8 +228,6 @@ DUPLICATES: Final = ((74, 104), (83, 105))
 """Pairs at one place: the centre of an eye and its pupil coincide in every known LaPa file."""
 
 LEFT_EYE_OUTER: Final = 66
-LEFT_EYE_INNER: Final = 70
-RIGHT_EYE_INNER: Final = 75
 RIGHT_EYE_OUTER: Final = 79
 
 IBUG_68: Final[npt.NDArray[np.int64]] = _read_only(

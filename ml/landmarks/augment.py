@@ -1,7 +1,7 @@
 """From a labeled photo to a training crop: one warp, then light and dirt. All chance comes from the generator given."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -10,12 +10,10 @@ import numpy.typing as npt
 from ml.disturbance import disturb
 from ml.geometry import Image, Points, mirror_image, mirror_points, transform_points, warp_image
 from ml.landmarks.boxes import box_of_points, crop_transform, jitter
-from ml.landmarks.eye_stretch import EyeStretch
 from ml.landmarks.hourglass import INPUT_SIZE
+from ml.landmarks.part_motion import move_parts, sample_motions
 from ml.landmarks.samples import LabeledFace
-from ml.schema import FLIP, LEFT_EYE_INNER, LEFT_EYE_OUTER, RIGHT_EYE_INNER, RIGHT_EYE_OUTER
-
-_EYE_CORNERS: Final = ((LEFT_EYE_OUTER, LEFT_EYE_INNER), (RIGHT_EYE_OUTER, RIGHT_EYE_INNER))
+from ml.schema import FLIP
 
 
 class Crop(NamedTuple):
@@ -46,7 +44,7 @@ class Augmentation:
         blur: probability of a Gaussian blur.
         noise: probability of sensor noise.
         occlude: probability of a rectangle that hides up to a sixth of the crop; the points under it stay known.
-        lids: probability of eyes that are opened wider, or narrowed: labeled faces are often at rest, all alike.
+        parts: probability of other lids, brows, nose, mouth and chin than the face has (`ml.landmarks.part_motion`).
         coarse: probability of a camera with a half to a fifth of the pixels, and of its JPEG: a small face in a frame of
             a video, enlarged to the crop.
     """
@@ -60,7 +58,7 @@ class Augmentation:
     blur: float = 0.2
     noise: float = 0.2
     occlude: float = 0.3
-    lids: float = 0.5
+    parts: float = 0.6
     coarse: float = 0.3
 
 
@@ -82,8 +80,8 @@ def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation,
     matrix = crop_transform(box, size)
     image = warp_image(face.image, matrix, (size, size))
     points, known = transform_points(matrix, face.points), face.known
-    if rng.random() < settings.lids:
-        image, points = _move_lids(image, points, known, rng)
+    if rng.random() < settings.parts:
+        image, points = move_parts(image, points, sample_motions(points, known, rng))
     if rng.random() < settings.mirror:
         image, points, known = mirror_image(image), mirror_points(points, size), known[FLIP]
     image = disturb(image, rng, settings, blur=(0.5, 2.5), noise=(2, 12))
@@ -92,18 +90,6 @@ def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation,
     if rng.random() < settings.coarse:
         image = _coarsen(image, rng)
     return Crop(image, points, known)
-
-
-def _move_lids(
-    image: Image, points: Points, known: npt.NDArray[np.bool_], rng: np.random.Generator
-) -> tuple[Image, Points]:
-    """Opens both eyes wider, or narrows them, alike."""
-    height = float(np.exp(rng.uniform(np.log(0.75), np.log(1.6))))
-    for outer, inner in _EYE_CORNERS:
-        if known[outer] and known[inner]:
-            eye = EyeStretch(points[outer], points[inner], height)
-            image, points = eye.stretch_image(image), eye.stretch_points(points)
-    return image, points
 
 
 def _occlude(image: Image, rng: np.random.Generator) -> Image:
