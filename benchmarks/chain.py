@@ -1,7 +1,7 @@
 """The whole chain on FASSEG's photos: F1 of the merged categories by yaw, and photos/s of `facet annotate`.
 
     .venv/bin/python -m benchmarks.chain [--data ../shared/data/fasseg] [--yaw YAW] [--limit N] [--jobs N]
-                                      [--hair-skin FILE] [--out FOLDER] [--json]
+                                      [--hair-skin FILE] [--pixel-rule RULE] [--out FOLDER] [--json]
 
 Nothing here was trained on these photos. F1 is pooled over the pixels of a row's photos. FASSEG's hair holds the brows, 4
 is both eyes, 8 the whole mouth; so ours are merged likewise. Its skin holds the neck, which ours has not: a pixel that
@@ -30,6 +30,7 @@ from ml.data.labels import LabelFolder
 from ml.data.lapa import read_label_map, read_landmarks
 from ml.parsing.boundaries import IGNORE
 from ml.parsing.confusion import FASSEG, Confusion, format_cells
+from ml.ppa.raster import RULES
 
 SKIN, EYES = 1, 4
 WIDTHS = range(7)
@@ -94,6 +95,7 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--weights", type=Path, help="a landmark model; the shipped one by default")
     parser.add_argument("--hair-skin", default="shipped", help="what finds hair and skin, as of `facet annotate`")
+    parser.add_argument("--pixel-rule", choices=RULES, default="pixel-centre", help="likewise")
     parser.add_argument("--coarse", type=Path, help="its coarse network")
     parser.add_argument("--out", type=Path, help="keep what `facet annotate` writes, with overlays, here")
     parser.add_argument("--json", action="store_true")
@@ -110,6 +112,7 @@ def main() -> None:
             coarse=arguments.coarse,
             device=arguments.device,
             jobs=arguments.jobs,
+            pixel_rule=arguments.pixel_rule,
         )
         summary = annotate_photos(plan)
         if summary.failed:

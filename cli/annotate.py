@@ -1,7 +1,7 @@
 """facet annotate: photos in, a data set in LaPa's layout out, without an installation."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -37,6 +37,13 @@ def annotate(
         ),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+    pixel_rule: Annotated[
+        Literal["pixel-centre", "boundary"],
+        typer.Option(
+            help="Which pixels on the outline of a facial part belong to it: those whose centre lies inside, or all that the "
+            "outline touches, as cv2.fillPoly paints and LaPa's own maps look."
+        ),
+    ] = "pixel-centre",
     jobs: Annotated[int, typer.Option(min=0, help="Photos at once; 0 for one a processor, 8 at most.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
@@ -52,5 +59,7 @@ def annotate(
     for option, wanted, part in (("--keep-points", keep_points, "landmarks"), ("--keep-parts", keep_parts, "labels")):
         if wanted and not ((folder / "images").is_dir() and (folder / part).is_dir()):
             raise typer.BadParameter(f"{folder} does not hold images/ and {part}/", param_hint=option)
-    plan = Plan(folder, out, keep_points, keep_parts, again, overlay, weights, hair_skin, coarse, device, jobs)
+    plan = Plan(
+        folder, out, keep_points, keep_parts, again, overlay, weights, hair_skin, coarse, device, jobs, pixel_rule
+    )
     raise typer.Exit(annotate_folder(plan, as_json=as_json))

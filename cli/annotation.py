@@ -27,6 +27,7 @@ from ml.geometry import Points
 from ml.landmarks.predict import Landmarker
 from ml.model_file import CheckpointError
 from ml.parsing.segmenters import SHIPPED, Segmenter, open_segmenter
+from ml.ppa.raster import Rule
 
 # More than these take memory rather than time: each holds a whole photo, several times over.
 _MOST_JOBS = 8
@@ -47,6 +48,7 @@ class Plan:
     coarse: Path | None = None
     device: str = "auto"
     jobs: int = 0
+    pixel_rule: Rule = "pixel-centre"
 
 
 @dataclass
@@ -182,7 +184,7 @@ class _Annotator:
             given = read_given_labels(self.plan.folder, name, photo.image.shape)
             label_map = renew_hair_and_skin(photo.image, points, given, segmenter=self.segmenter)
         else:
-            label_map = draw_label_map(photo.image, points, self.segmenter)
+            label_map = draw_label_map(photo.image, points, self.segmenter, self.plan.pixel_rule)
         overlay = draw_overlay(photo.image, points, label_map) if self.plan.overlay else None
         row = Row(name, str(file.relative_to(self.plan.folder)), file.stat().st_size, found, confidence)
         try:

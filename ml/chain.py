@@ -16,6 +16,7 @@ from ml.parsing.canvas import HairSkin
 from ml.parsing.segmenters import GraphCut, Segmenter
 from ml.ppa.fusion import HAIR, SKIN, fuse
 from ml.ppa.pipeline import fit_parts
+from ml.ppa.raster import Rule
 from ml.schema import MEAN_FACE, PARTS
 from ml.shape import default_shape_model
 
@@ -36,13 +37,16 @@ _PARTS_OF_CATEGORY: Final[Mapping[int, tuple[str, ...]]] = {
 """Which runs of points the fitting draws each facial category from."""
 
 
-def draw_label_map(image: Image, points: npt.ArrayLike, segmenter: Segmenter = _GRAPH_CUT) -> LabelMap:
+def draw_label_map(
+    image: Image, points: npt.ArrayLike, segmenter: Segmenter = _GRAPH_CUT, rule: Rule = "pixel-centre"
+) -> LabelMap:
     """Draws the map that the server draws from a submitted revision: parts fitted, hair and skin found, both fused.
 
     Args:
         image: (H, W, 3) uint8 RGB.
         points: (106, 2), x then y in pixels of the photo; they may lie outside it.
         segmenter: finds hair and skin.
+        rule: which pixels on the outline of a part belong to it; see `ml.ppa.raster`.
 
     Returns:
         (H, W) uint8, ids 0 to 10.
@@ -50,7 +54,7 @@ def draw_label_map(image: Image, points: npt.ArrayLike, segmenter: Segmenter = _
     Raises:
         ValueError: not an RGB photo, or points from which nothing can be drawn (FittingError, where they cannot be fitted).
     """
-    parts = fit_parts(points, image.shape)
+    parts = fit_parts(points, image.shape, rule)
     regions = _regions(segmenter, image, points)
     return fuse(regions.label_map, parts, regions.certain_background)
 

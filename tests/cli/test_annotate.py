@@ -76,6 +76,26 @@ def test_a_folder_becomes_a_split_of_lapa(plan: Plan, faces: list[RenderedFace])
     assert not list(plan.out.rglob("*.part"))
 
 
+def test_the_pixels_on_an_outline_belong_to_the_part_if_one_says_so(plan: Plan) -> None:
+    maps = {}
+    for rule in ("pixel-centre", "boundary"):
+        arguments = [
+            "annotate",
+            plan.folder,
+            "--out",
+            plan.out,
+            "--weights",
+            plan.weights,
+            "--again",
+            "--pixel-rule",
+            rule,
+        ]
+        assert CliRunner().invoke(app, list(map(str, arguments))).exit_code == 0
+        maps[rule] = LapaSplit(plan.out)[0].label_map
+    eyes = {rule: np.isin(label_map, (4, 5)) for rule, label_map in maps.items()}
+    assert eyes["boundary"].sum() > 1.05 * eyes["pixel-centre"].sum() > 0
+
+
 def test_a_broken_photo_is_named_and_the_others_are_written(plan: Plan) -> None:
     (plan.folder / "broken.jpg").write_bytes((plan.folder / "plain.jpg").read_bytes()[:900])
     (plan.folder / "._plain.jpg").write_bytes(b"what a Mac leaves beside a photo")
