@@ -79,17 +79,7 @@ def test_a_folder_becomes_a_split_of_lapa(plan: Plan, faces: list[RenderedFace])
 def test_the_pixels_on_an_outline_belong_to_the_part_if_one_says_so(plan: Plan) -> None:
     maps = {}
     for rule in ("pixel-centre", "boundary"):
-        arguments = [
-            "annotate",
-            plan.folder,
-            "--out",
-            plan.out,
-            "--weights",
-            plan.weights,
-            "--again",
-            "--pixel-rule",
-            rule,
-        ]
+        arguments = ["annotate", plan.folder, "--out", plan.out, "--again", "--pixel-rule", rule]
         assert CliRunner().invoke(app, list(map(str, arguments))).exit_code == 0
         maps[rule] = LapaSplit(plan.out)[0].label_map
     eyes = {rule: np.isin(label_map, (4, 5)) for rule, label_map in maps.items()}
