@@ -1,28 +1,30 @@
 """The landmark network in several runtimes, each as a function that the product's own path calls in place of its network.
 
-ONNX Runtime and OpenVINO are for measuring only: `pip install --constraint constraints.txt -e '.[benchmarks]'`.
+ONNX Runtime is for measuring only: `pip install --constraint constraints.txt -e '.[benchmarks]'`.
 """
 
 import importlib.util
 import logging
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 from unittest import mock
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from ml.devices import autocast
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
+from ml.landmarks.runtimes import Heatmaps, OpenVinoNetwork, in_torch
+from ml.quiet_openvino import openvino
 
-RUNTIMES: Final = ("torch", "torch-fp32", "onnxruntime", "openvino", "openvino-bf16")
+RUNTIMES: Final = ("openvino", "openvino-fp32", "torch", "torch-fp32", "onnxruntime")
 
-Heatmaps = Callable[[Tensor], Tensor]
-"""From crops (N, 256, 256, 3) uint8 to heatmaps (N, 106, 64, 64) float32: normalising is the runtime's work, too."""
+Crops = npt.NDArray[np.uint8]
 
 
 class Unavailable(Exception):
@@ -56,7 +58,7 @@ class Runtime:
     precision: str
     warmed: set[int] = field(default_factory=set)
 
-    def warm_up(self, crops: Tensor) -> None:
+    def warm_up(self, crops: Crops) -> None:
         """Runs once if the number of crops is new: runtimes plan memory and choose kernels by it."""
         if len(crops) not in self.warmed:
             self.heatmaps(crops)
@@ -65,12 +67,8 @@ class Runtime:
 
 @contextmanager
 def in_place_of_network(landmarker: Any, heatmaps: Heatmaps) -> Iterator[None]:
-    """Lets a Landmarker call this with its crops; normalising and the number format are then no longer its own."""
-    with (
-        mock.patch("ml.landmarks.predict.normalise", lambda crops: crops),
-        mock.patch("ml.landmarks.predict.autocast", lambda device: nullcontext()),
-        mock.patch.object(landmarker, "network", heatmaps),
-    ):
+    """Lets a Landmarker send its crops through this."""
+    with mock.patch.object(landmarker, "heatmaps", heatmaps):
         yield
 
 
@@ -80,24 +78,27 @@ def open_runtime(
     """Makes a runtime ready.
 
     Args:
-        name: one of RUNTIMES; "torch" is the product's own, in bfloat16 where the hardware computes in it.
+        name: one of RUNTIMES; "openvino" is the product's own on a CPU, "torch" on a GPU, in the precision that they choose.
         network: in evaluation mode, on the device.
-        graph: gives the network as `export` does; only asked where the runtime is installed and is not torch.
+        graph: gives the network as `export` does; only asked by ONNX Runtime, where it is installed.
         device: of torch; the others run on the CPU only.
-        threads: on the CPU, of the others.
+        threads: on the CPU, of ONNX Runtime; the others take torch's.
 
     Raises:
         Unavailable: it is not installed, or does not run on this device or in this precision.
     """
-    if name in ("torch", "torch-fp32"):
-        return _torch(name, network, device)
+    if name == "torch":
+        return _torch(network, device)
+    if name == "torch-fp32":
+        return _torch_fp32(network, device)
     if device.type != "cpu":
         raise Unavailable(f"measured on the CPU only, not on {device}")
-    package = name.removesuffix("-bf16")
-    for needed in (package, "onnx", "onnxscript"):
+    if name != "onnxruntime":
+        return _openvino(name, network)
+    for needed in ("onnxruntime", "onnx", "onnxscript"):
         if importlib.util.find_spec(needed) is None:
             raise Unavailable(f"{needed} is not installed (the extra 'benchmarks')")
-    return _onnxruntime(graph(), threads) if package == "onnxruntime" else _openvino(name, graph(), threads)
+    return _onnxruntime(graph(), threads)
 
 
 def export(network: LandmarkNet) -> bytes:
@@ -114,20 +115,40 @@ def export(network: LandmarkNet) -> bytes:
     return program.model_proto.SerializeToString()
 
 
-def _torch(name: str, network: LandmarkNet, device: torch.device) -> Runtime:
-    whole = FromCrops(network).eval()
-
-    def heatmaps(crops: Tensor) -> Tensor:
-        with autocast(device) if name == "torch" else nullcontext():
-            result = whole(crops)
-        if device.type == "cuda":
-            # Otherwise the wait would be counted where its result is first read.
-            torch.cuda.synchronize(device)
-        return result
-
+def _torch(network: LandmarkNet, device: torch.device) -> Runtime:
     with autocast(device):
         reduced = torch.is_autocast_enabled(device.type)
-    return Runtime(name, heatmaps, "bf16" if name == "torch" and reduced else "fp32")
+    return Runtime("torch", _awaited(in_torch(network, device), device), "bf16" if reduced else "fp32")
+
+
+def _torch_fp32(network: LandmarkNet, device: torch.device) -> Runtime:
+    @torch.inference_mode()
+    def heatmaps(crops: Crops) -> Tensor:
+        return network(normalise(torch.from_numpy(crops).to(device)))
+
+    return Runtime("torch-fp32", _awaited(heatmaps, device), "fp32")
+
+
+def _awaited(heatmaps: Heatmaps, device: torch.device) -> Heatmaps:
+    if device.type != "cuda":
+        return heatmaps
+
+    def awaited(crops: Crops) -> Tensor:
+        result = heatmaps(crops)
+        # Otherwise the wait would be counted where its result is first read.
+        torch.cuda.synchronize(device)
+        return result
+
+    return awaited
+
+
+def _openvino(name: str, network: LandmarkNet) -> Runtime:
+    chosen = OpenVinoNetwork(network)
+    if name == "openvino":
+        return Runtime(name, chosen, chosen.precision)
+    if chosen.precision == "f32":
+        raise Unavailable("this processor computes in float32 anyway")
+    return Runtime(name, OpenVinoNetwork(network, {"INFERENCE_PRECISION_HINT": openvino.Type.f32}), "f32")
 
 
 def _onnxruntime(graph: bytes, threads: int) -> Runtime:
@@ -139,36 +160,4 @@ def _onnxruntime(graph: bytes, threads: int) -> Runtime:
     options.add_session_config_entry("session.force_spinning_stop", "1")
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     (given,) = session.get_inputs()
-    return Runtime(
-        "onnxruntime", lambda crops: torch.from_numpy(session.run(None, {given.name: crops.numpy()})[0]), "fp32"
-    )
-
-
-def _openvino(name: str, graph: bytes, threads: int) -> Runtime:
-    import openvino
-
-    wanted = openvino.Type.bf16 if name == "openvino-bf16" else openvino.Type.f32
-    core = openvino.Core()
-    hints = {
-        "INFERENCE_PRECISION_HINT": wanted,
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": threads,
-    }
-    model = core.read_model(graph)
-
-    @cache
-    def request(count: int) -> Any:
-        """A request for this number of crops: a graph of fixed shapes is faster."""
-        fixed = model.clone()
-        fixed.reshape([count, INPUT_SIZE, INPUT_SIZE, 3])
-        return core.compile_model(fixed, "CPU", hints).create_infer_request()
-
-    # A processor without bfloat16 ignores the hint: a row of that name would then show float32.
-    if (got := request(1).get_compiled_model().get_property("INFERENCE_PRECISION_HINT")) != wanted:
-        raise Unavailable(f"this processor computes in {got.get_type_name()}, not in {wanted.get_type_name()}")
-    # The request's memory is its own and is overwritten by the next call: hence the copy.
-    return Runtime(
-        name,
-        lambda crops: torch.from_numpy(request(len(crops)).infer({0: crops.numpy()})[0].copy()),
-        "bf16" if name == "openvino-bf16" else "fp32",
-    )
+    return Runtime("onnxruntime", lambda crops: torch.from_numpy(session.run(None, {given.name: crops})[0]), "fp32")

@@ -1,12 +1,13 @@
 """From JPEG bytes to 106 points: ms a photo by runtime, width and batch, and where they go.
 
     .venv/bin/python -m benchmarks.landmark_speed PHOTO… [--widths 128 256] [--batches 1 8] [--threads 2] [--rounds 30]
-        [--runtimes torch torch-fp32 onnxruntime openvino openvino-bf16] [--device cpu] [--json] [--plot speed.svg]
+        [--runtimes openvino openvino-fp32 torch torch-fp32 onnxruntime] [--device cpu] [--json] [--plot speed.svg]
 
-"torch" is what Facet runs: bfloat16 where the processor computes in it. The network timed has random weights, which cost
-the same as trained ones; where to look for the face, the shipped weights tell beside it, off the clock, so that every row
-does the same work. Runtimes take turns photo by photo, in an order drawn anew each time, so that their ratio holds on a busy
-machine. A total is the whole way, as the product's own code goes it; its parts, also medians, need not add up to it:
+"openvino" is what Facet runs on a CPU, "torch" on a GPU: bfloat16 where the hardware computes in it. The network timed has
+random weights, which cost the same as trained ones; where to look for the face, the shipped weights tell beside it, off the
+clock, so that every row does the same work. Runtimes take turns photo by photo, in an order drawn anew each time, so that
+their ratio holds on a busy machine. A total is the whole way, as the product's own code goes it; its parts, also medians, need
+not add up to it:
 
     decode    the JPEG, at a fraction of its size where that is enough; again, larger, where the face is small in it
     find      the cascades
@@ -15,8 +16,8 @@ machine. A total is the whole way, as the product's own code goes it; its parts,
     points    out of the heatmaps
     other     the rest: boxes, transforms, stacking a batch, choosing among places
 
-"off" is how far the heatmaps are from those of torch in float32, as a share of their norm. ONNX Runtime and OpenVINO are
-rows where they are installed: `.venv/bin/pip install --constraint constraints.txt -e '.[benchmarks]'`.
+"off" is how far the heatmaps are from those of torch in float32, as a share of their norm. ONNX Runtime is a row where it
+is installed: `.venv/bin/pip install --constraint constraints.txt -e '.[benchmarks]'`.
 """
 
 import argparse
@@ -42,7 +43,7 @@ from torch import Tensor
 from benchmarks.bar_plot import bar_plot
 from benchmarks.landmark_runtimes import (
     RUNTIMES,
-    FromCrops,
+    Crops,
     Runtime,
     Unavailable,
     export,
@@ -91,9 +92,9 @@ def split_times(landmarker: Landmarker, runtime: Runtime, files: Files) -> dict[
 
         return run
 
-    answers = FromCrops(landmarker.network).eval()
+    answers = landmarker.heatmaps
 
-    def network(crops: Tensor) -> Tensor:
+    def network(crops: Crops) -> Tensor:
         nonlocal uncounted
         arrived = time.perf_counter()
         runtime.warm_up(crops)
@@ -186,9 +187,8 @@ def _p50_ms(times: Sequence[dict[str, float]], stage: str) -> float:
 @torch.inference_mode()
 def _distances(network: LandmarkNet, runtimes: Sequence[Runtime], batch: int, device: torch.device) -> dict[str, float]:
     """How far each runtime's heatmaps are from the exact ones, on the same noise: a wrong export would show here."""
-    noise = np.random.default_rng(0).integers(0, 256, (batch, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
-    crops = torch.from_numpy(noise).to(device)
-    exact = network(normalise(crops))
+    crops = np.random.default_rng(0).integers(0, 256, (batch, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
+    exact = network(normalise(torch.from_numpy(crops).to(device)))
     return {
         runtime.name: float(f"{float((runtime.heatmaps(crops) - exact).norm() / exact.norm()):.2g}")
         for runtime in runtimes

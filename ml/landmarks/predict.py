@@ -8,15 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ml.devices import autocast, choose_device
+from ml.devices import choose_device
 from ml.geometry import Image, Points, invert_transform, transform_points, warp_image
 from ml.landmarks import checkpoint
 from ml.landmarks.boxes import FaceBox, crop_transform
 from ml.landmarks.face_search import Look, Seen, search_face, search_together
 from ml.landmarks.heatmaps import HeatmapCodec
-from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
+from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet
 from ml.landmarks.mean_face import Proposal
 from ml.landmarks.photo_copies import PhotoCopies
+from ml.landmarks.runtimes import fastest
 from ml.landmarks.shipped import shipped_shapes
 
 _NOT_FOUND_TRUST: Final = 0.25
@@ -38,6 +39,7 @@ class Landmarker:
     ) -> None:
         self.device = choose_device(device)
         self.network = network.eval().to(self.device)
+        self.heatmaps = fastest(self.network, self.device)
         self.metadata = metadata
         self.batch_size = batch_size
         self._codec = HeatmapCodec()
@@ -123,9 +125,7 @@ class Landmarker:
     def _run(self, images: Sequence[Image], boxes: Sequence[FaceBox]) -> tuple[list[Points], npt.NDArray[np.float32]]:
         matrices = [crop_transform(box, INPUT_SIZE) for box in boxes]
         crops = np.stack([warp_image(i, m, (INPUT_SIZE, INPUT_SIZE)) for i, m in zip(images, matrices, strict=True)])
-        with autocast(self.device):
-            heatmaps = self.network(normalise(torch.from_numpy(crops).to(self.device)))
-        in_crop, confidence = self._codec.decode(heatmaps)
+        in_crop, confidence = self._codec.decode(self.heatmaps(crops))
         points = [
             transform_points(invert_transform(matrix), face)
             for matrix, face in zip(matrices, in_crop.cpu().numpy(), strict=True)
