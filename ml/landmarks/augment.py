@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -11,7 +10,6 @@ from ml.disturbance import disturb
 from ml.geometry import Image, Points, mirror_image, mirror_points, transform_points, warp_image
 from ml.landmarks.boxes import box_of_points, crop_transform, jitter
 from ml.landmarks.hourglass import INPUT_SIZE
-from ml.landmarks.part_motion import move_parts, sample_motions
 from ml.landmarks.samples import LabeledFace
 from ml.schema import FLIP
 
@@ -44,9 +42,6 @@ class Augmentation:
         blur: probability of a Gaussian blur.
         noise: probability of sensor noise.
         occlude: probability of a rectangle that hides up to a sixth of the crop; the points under it stay known.
-        parts: probability of other lids, brows, nose, mouth and chin than the face has (`ml.landmarks.part_motion`).
-        coarse: probability of a camera with a half to a fifth of the pixels, and of its JPEG: a small face in a frame of
-            a video, enlarged to the crop.
     """
 
     turn: float = 14.0
@@ -58,8 +53,6 @@ class Augmentation:
     blur: float = 0.2
     noise: float = 0.2
     occlude: float = 0.3
-    parts: float = 0.6
-    coarse: float = 0.3
 
 
 def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation, size: int = INPUT_SIZE) -> Crop:
@@ -80,15 +73,11 @@ def augment(face: LabeledFace, rng: np.random.Generator, settings: Augmentation,
     matrix = crop_transform(box, size)
     image = warp_image(face.image, matrix, (size, size))
     points, known = transform_points(matrix, face.points), face.known
-    if rng.random() < settings.parts:
-        image, points = move_parts(image, points, sample_motions(points, known, rng))
     if rng.random() < settings.mirror:
         image, points, known = mirror_image(image), mirror_points(points, size), known[FLIP]
     image = disturb(image, rng, settings, blur=(0.5, 2.5), noise=(2, 12))
     if rng.random() < settings.occlude:
         image = _occlude(image, rng)
-    if rng.random() < settings.coarse:
-        image = _coarsen(image, rng)
     return Crop(image, points, known)
 
 
@@ -104,17 +93,3 @@ def _occlude(image: Image, rng: np.random.Generator) -> Image:
     else:
         covered[top : top + height, left : left + width] = rng.integers(0, 256, size=(height, width, 3))
     return covered
-
-
-def _coarsen(image: Image, rng: np.random.Generator) -> Image:
-    """Shows the crop as if it had been taken with fewer pixels, compressed, and enlarged again."""
-    side = image.shape[0]
-    small = round(side / np.exp(rng.uniform(np.log(2), np.log(5))))
-    taken = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))]
-    # OpenCV takes the channels in the order blue, green, red.
-    whole, file = cv2.imencode(".jpg", taken[:, :, ::-1], quality)
-    assert whole
-    taken = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), dtype=np.uint8)[:, :, ::-1]
-    way = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(np.ascontiguousarray(taken), (side, side), interpolation=way), dtype=np.uint8)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 
 from ml.devices import choose_device
-from ml.geometry import Image, Points, invert_transform, transform_points, warp_image
+from ml.geometry import Image, Points, invert_transform, mirror_image, mirror_points, transform_points, warp_image
 from ml.landmarks import checkpoint
 from ml.landmarks.boxes import FaceBox, crop_transform
 from ml.landmarks.face_search import Look, Seen, search_face, search_together
@@ -19,6 +19,7 @@ from ml.landmarks.mean_face import Proposal
 from ml.landmarks.photo_copies import PhotoCopies
 from ml.landmarks.runtimes import fastest
 from ml.landmarks.shipped import shipped_shapes
+from ml.schema import FLIP
 
 _NOT_FOUND_TRUST: Final = 0.25
 """Confidence is multiplied with this where no face was found: every point then ranks as doubtful."""
@@ -102,9 +103,7 @@ class Landmarker:
         """Tells what the network itself sees, before the points are made one face: what a search for the face asks."""
         seen: list[Seen] = []
         for start in range(0, len(looks), self.batch_size):
-            batch = looks[start : start + self.batch_size]
-            points, confidence = self._run([look.image for look in batch], [look.box for look in batch])
-            seen += [Seen(*face) for face in zip(points, confidence, strict=True)]
+            seen += self._run(looks[start : start + self.batch_size])
         return seen
 
     def predict_in_boxes(self, images: Sequence[Image], boxes: Sequence[FaceBox]) -> list[Proposal]:
@@ -122,15 +121,20 @@ class Landmarker:
         return Proposal(self._shapes.likeliest(points, confidence), trusted, found)
 
     @torch.inference_mode()
-    def _run(self, images: Sequence[Image], boxes: Sequence[FaceBox]) -> tuple[list[Points], npt.NDArray[np.float32]]:
-        matrices = [crop_transform(box, INPUT_SIZE) for box in boxes]
-        crops = np.stack([warp_image(i, m, (INPUT_SIZE, INPUT_SIZE)) for i, m in zip(images, matrices, strict=True)])
-        in_crop, confidence = self._codec.decode(self.heatmaps(crops))
-        points = [
-            transform_points(invert_transform(matrix), face)
-            for matrix, face in zip(matrices, in_crop.cpu().numpy(), strict=True)
+    def _run(self, looks: Sequence[Look]) -> list[Seen]:
+        matrices = [crop_transform(look.box, INPUT_SIZE) for look in looks]
+        crops = [
+            warp_image(look.image, matrix, (INPUT_SIZE, INPUT_SIZE))
+            for look, matrix in zip(looks, matrices, strict=True)
         ]
-        return points, confidence.cpu().numpy()
+        shown = [mirror_image(crop) if look.mirrored else crop for crop, look in zip(crops, looks, strict=True)]
+        in_crop, confidence = (part.cpu().numpy() for part in self._codec.decode(self.heatmaps(np.stack(shown))))
+        seen = []
+        for look, matrix, points, trust in zip(looks, matrices, in_crop, confidence, strict=True):
+            if look.mirrored:
+                points, trust = mirror_points(points, INPUT_SIZE), trust[FLIP]
+            seen.append(Seen(transform_points(invert_transform(matrix), points), trust))
+        return seen
 
 
 def _lowered(confidence: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

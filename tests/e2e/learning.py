@@ -68,6 +68,19 @@ def train_now(admin: Person, project_id: int) -> None:
     expect(page.get_by_text("Training is queued")).to_be_visible()
 
 
+def stop_and_take_up_again(admin: Person, project_id: int) -> None:
+    """A training under way is stopped by a button, and taken up again by another."""
+    page = admin.page
+    page.goto(f"/projects/{project_id}/jobs")
+    training = page.get_by_role("row").filter(has_text="Train a model").first
+    training.get_by_role("button", name="Stop").click()
+    training.get_by_role("button", name="Yes, stop it").click()
+    expect(training).to_contain_text("Failed")
+    expect(training).to_contain_text("Stopped by")
+    training.get_by_role("button", name="Retry").click()
+    expect(training).to_contain_text("Succeeded", timeout=LONG_PATIENCE)
+
+
 def activate_model(admin: Person, project_id: int, number: int, *, verb: str) -> None:
     """Promotes a model by hand (verb "Activate") or returns to an older one (verb "Roll back to")."""
     page = admin.page

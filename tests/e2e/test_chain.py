@@ -56,6 +56,7 @@ def test_photos_go_in_and_a_dataset_comes_out(
         learning.see_what_was_learned(chain)
     with step("dataset"):
         learning.train_now(admin, chain.project_id)
+        learning.stop_and_take_up_again(admin, chain.project_id)
         delivery.download_dataset(chain, tmp_path)
     with step("second model, and back"):
         learning.roll_back(chain)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ml.crop_loading import sample_generator
-from ml.geometry import Image, Points, mirror_image, mirror_points
+from ml.geometry import mirror_image, mirror_points
 from ml.landmarks.augment import Augmentation, Crop, augment
 from ml.landmarks.boxes import box_of_points
 from ml.landmarks.samples import Sample
@@ -13,9 +13,7 @@ from ml.schema import FLIP, LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 
 Draw = Callable[[int], Sample]
 
-PLAIN = Augmentation(
-    turn=0, scale=0, shift=0, mirror=0, recolour=0, gray=0, blur=0, noise=0, occlude=0, parts=0, coarse=0
-)
+PLAIN = Augmentation(turn=0, scale=0, shift=0, mirror=0, recolour=0, gray=0, blur=0, noise=0, occlude=0)
 
 
 def crop(sample: Sample, settings: Augmentation, seed: int = 0) -> Crop:
@@ -64,7 +62,7 @@ def test_points_move_with_the_pixels(draw: Draw, seed: int) -> None:
     assert moved.points[index] == pytest.approx(centroid, abs=0.1)
 
 
-@pytest.mark.parametrize("effect", ["recolour", "gray", "blur", "noise", "occlude", "coarse"])
+@pytest.mark.parametrize("effect", ["recolour", "gray", "blur", "noise", "occlude"])
 def test_each_effect_changes_pixels_only(draw: Draw, effect: str) -> None:
     plain, dirty = crop(draw(5), PLAIN), crop(draw(5), replace(PLAIN, **{effect: 1.0}))
     assert dirty.image.shape == plain.image.shape
@@ -72,39 +70,6 @@ def test_each_effect_changes_pixels_only(draw: Draw, effect: str) -> None:
     assert not np.array_equal(dirty.image, plain.image)
     assert np.array_equal(dirty.points, plain.points)
     assert dirty.known.all()
-
-
-def test_parts_move_and_the_face_stays(draw: Draw) -> None:
-    plain = crop(draw(5), PLAIN)
-    moved = [crop(draw(5), replace(PLAIN, parts=1.0), seed) for seed in range(20)]
-    openings = [_opening(face.points) / _opening(plain.points) for face in moved]
-    assert min(openings) < 0.9
-    assert max(openings) > 1.3
-    cheeks = [4, 5, 6, 26, 27, 28]
-    for face in moved:
-        assert face.image.shape == plain.image.shape
-        np.testing.assert_allclose(face.points[cheeks], plain.points[cheeks], atol=1)
-
-
-def test_parts_of_unknown_place_stay(draw: Draw) -> None:
-    sample = replace(draw(5), known=np.arange(106) == 16)
-    sample.known[0] = True
-    plain, same = crop(sample, PLAIN), crop(sample, replace(PLAIN, parts=1.0))
-    assert np.array_equal(same.image, plain.image)
-    assert np.array_equal(same.points, plain.points)
-
-
-def _opening(points: Points) -> float:
-    return float(np.linalg.norm(points[68] - points[72]) + np.linalg.norm(points[77] - points[81]))
-
-
-def test_a_coarse_camera_leaves_less_detail(draw: Draw) -> None:
-    def detail(image: Image) -> float:
-        return float(np.abs(np.diff(image.astype(float), axis=1)).mean())
-
-    plain = crop(draw(5), replace(PLAIN, noise=1.0))
-    for seed in range(4):
-        assert detail(crop(draw(5), replace(PLAIN, noise=1.0, coarse=1.0), seed).image) < 0.7 * detail(plain.image)
 
 
 def test_a_lazy_photo_is_loaded_when_needed_and_once(draw: Draw) -> None:

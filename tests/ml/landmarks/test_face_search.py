@@ -126,6 +126,42 @@ def test_where_nothing_passes_the_likeliest_place_is_the_guess(monkeypatch: pyte
     assert face.points.mean(axis=0) == pytest.approx((140, 60), abs=15)
 
 
+class _Says:
+    """In place of the shapes of faces: every place is a face, one looked at in a mirror as good as it says."""
+
+    def __init__(self, mirrored: float) -> None:
+        self.mirrored = mirrored
+
+    def log_density(self, points: Points, confidence: np.ndarray) -> float:
+        return self.mirrored if confidence[0] == 0.5 else 3.0
+
+
+@pytest.mark.parametrize(
+    ("trust", "mirrored_score", "looks", "moved"), [(0.95, 3.0, 1, 0), (0.7, 3.0, 2, 5), (0.7, 2.0, 2, 0)]
+)
+def test_an_unsure_face_is_looked_at_twice_and_the_looks_are_averaged(
+    monkeypatch: pytest.MonkeyPatch, trust: float, mirrored_score: float, looks: int, moved: float
+) -> None:
+    asked: list[Look] = []
+
+    def look(places: Sequence[Look]) -> list[Seen]:
+        asked.extend(places)
+        return [
+            Seen(face + 12 * each.mirrored, np.full(106, 0.5 if each.mirrored else trust, np.float32))
+            for each in places
+        ]
+
+    face = (MEAN_FACE * 100 + 40).astype(np.float32)
+    monkeypatch.setattr(face_search, "likely_faces", lambda image, small: iter([[box_of_points(face)]]))
+    monkeypatch.setattr(face_search, "shipped_shapes", lambda: _Says(mirrored_score))
+    photo = PhotoCopies(np.zeros((200, 200, 3), np.uint8))
+    (found,) = search_together([face_search.search_face(photo)], look)
+    assert [each.mirrored for each in asked] == [False, True][:looks]
+    # By their confidence: 0.5 / (0.5 + 0.7) of the 12 px between the looks.
+    np.testing.assert_allclose(found.points - face, moved, atol=0.01)
+    assert found.confidence[0] == pytest.approx(0.6 if moved else trust)
+
+
 def test_an_unreadable_file_is_named(landmarker: Landmarker) -> None:
     with pytest.raises(DataError, match=r"broken\.jpg"):
         landmarker.predict_encoded([("broken.jpg", b"no photo")])

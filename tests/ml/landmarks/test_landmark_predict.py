@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ml.geometry import similarity, transform_points, warp_image
+from ml.geometry import mirror_image, mirror_points, similarity, transform_points, warp_image
 from ml.landmarks import face_search
 from ml.landmarks.boxes import box_of_points
 from ml.landmarks.checkpoint import Metadata
@@ -15,7 +15,7 @@ from ml.landmarks.hourglass import LandmarkNet
 from ml.landmarks.mean_face import default_box
 from ml.landmarks.predict import Landmarker
 from ml.landmarks.samples import Sample
-from ml.schema import MEAN_FACE, N_POINTS
+from ml.schema import FLIP, MEAN_FACE, N_POINTS
 
 Draw = Callable[[int], Sample]
 
@@ -107,6 +107,17 @@ def test_the_true_box_scores_better_than_a_jittered_one(landmarker: Landmarker, 
     faces = [draw(seed) for seed in range(9)]
     truth, jittered = evaluate(landmarker, faces, "truth"), evaluate(landmarker, faces, "jittered")
     assert truth["nme_rect"] < jittered["nme_rect"]
+
+
+def test_a_look_in_a_mirror_sees_the_mirrored_photo(draw: Draw) -> None:
+    torch.manual_seed(0)
+    landmarker = Landmarker(LandmarkNet(8), Metadata(width=8, labels=0), device="cpu")
+    face = draw(5)
+    width = face.image.shape[1]
+    box, mirrored = box_of_points(face.points), box_of_points(mirror_points(face.points, width))
+    (in_mirror, of_mirrored) = landmarker.look([Look(face.image, box, True), Look(mirror_image(face.image), mirrored)])
+    assert np.median(np.linalg.norm(mirror_points(of_mirrored.points, width) - in_mirror.points, axis=1)) < 1
+    np.testing.assert_allclose(of_mirrored.confidence[FLIP], in_mirror.confidence, atol=0.02)
 
 
 def test_a_turned_photo_gives_turned_points(draw: Draw) -> None:
