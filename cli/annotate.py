@@ -41,7 +41,7 @@ def annotate(
         Literal["pixel-centre", "boundary"],
         typer.Option(
             help="Which pixels on the outline of a facial part belong to it: those whose centre lies inside, or all that the "
-            "outline touches, as cv2.fillPoly paints and LaPa's own maps look."
+            "outline touches, as cv2.fillPoly paints."
         ),
     ] = "pixel-centre",
     jobs: Annotated[int, typer.Option(min=0, help="Photos at once; 0 for one a processor, 8 at most.")] = 0,
