@@ -75,10 +75,10 @@ def stop_and_take_up_again(admin: Person, project_id: int) -> None:
     training = page.get_by_role("row").filter(has_text="Train a model").first
     training.get_by_role("button", name="Stop").click()
     training.get_by_role("button", name="Yes, stop it").click()
-    expect(training).to_contain_text("Failed")
+    expect(training).to_contain_text("failed")
     expect(training).to_contain_text("Stopped by")
     training.get_by_role("button", name="Retry").click()
-    expect(training).to_contain_text("Succeeded", timeout=LONG_PATIENCE)
+    expect(training).to_contain_text("succeeded", timeout=LONG_PATIENCE)
 
 
 def activate_model(admin: Person, project_id: int, number: int, *, verb: str) -> None:
