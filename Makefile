@@ -59,8 +59,9 @@ contract: setup-dev
 frontend-test: $(STAMPS)/node
 	cd frontend && npm run --silent test
 
+# Two processes on two cores: threads of the networks would only wait for one another.
 unit: setup-dev services
-	. $(STAMPS)/services.env && $(BIN)/pytest tests -n 2 $(addprefix --ignore=,$(PROCESS_TESTS) tests/e2e)
+	. $(STAMPS)/services.env && OMP_NUM_THREADS=1 $(BIN)/pytest tests -n 2 $(addprefix --ignore=,$(PROCESS_TESTS) tests/e2e)
 
 # A file at a time on each of two: their tests stand on one set-up, start workers, kill them, and empty a broker.
 processes: setup-dev services

@@ -12,7 +12,10 @@ from tests.e2e.chain import CHIN, LEFT_JAW, LEFT_TEMPLE, NOSE_TIP, RIGHT_JAW, Ch
 def correct_by_mouse(chain: Chain) -> tuple[int, int, int]:
     """Three photos by mouse, wheel and keys, and one skipped. Returns the three tasks, submitted."""
     editor, page = chain.editor, chain.annotator.page
-    first = chain.annotate()
+    # Points follow each other by a model that the page fetches once the photo is there.
+    with page.expect_response(re.compile(r"/shape-model$")) as shapes:
+        first = chain.annotate()
+    assert shapes.value.ok
     assert chain.task(first)["initial"]["source"] == chain.starts_from
     told = {"shipped": "the model that Facet ships with", "mean_face": "the mean face"}
     expect(page.get_by_test_id("proposal")).to_contain_text(f"proposed by {told[chain.starts_from]}")
