@@ -6,11 +6,9 @@ ONNX Runtime is for measuring only: `pip install --constraint constraints.txt -e
 import importlib.util
 import logging
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
-from unittest import mock
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -63,13 +61,6 @@ class Runtime:
         if len(crops) not in self.warmed:
             self.heatmaps(crops)
             self.warmed.add(len(crops))
-
-
-@contextmanager
-def in_place_of_network(landmarker: Any, heatmaps: Heatmaps) -> Iterator[None]:
-    """Lets a Landmarker send its crops through this."""
-    with mock.patch.object(landmarker, "heatmaps", heatmaps):
-        yield
 
 
 def open_runtime(

@@ -196,7 +196,7 @@ def _main_face(faces: Sequence[Sighting], photo: PhotoCopies) -> Sighting:
 def _looked_at_twice(face: Sighting, photo: PhotoCopies) -> Search:
     """Ends the search; where the network is not sure of the face, with the mean of two looks at it.
 
-    The second is in a mirror and from a little closer, so that its errors are its own.
+    The second is in a mirror and from a little closer, so that its errors are not all those of the first.
     """
     sure = MainFace(face.points, face.confidence, found=True)
     box = box_of_points(face.points)
