@@ -19,12 +19,16 @@ from ml.parsing.predict import Parser
 from ml.parsing.regions import around_points
 
 _ROUNDS: Final = 2
-_SURE: Final = 0.8
-"""What the network holds for at least so likely teaches the first colours; such background hides facial parts."""
-_EXCLUDED: Final = 0.02
-"""What it holds for less likely is not considered, whatever the colour."""
 _FLOOR: Final = -6.0
 """Least log-probability: the network is never surer than that."""
+_WEIGHT: Final = 0.5
+"""Of its log-probabilities beside those of the colours: it is surer of itself than it is right."""
+_SURE: Final = 0.8
+"""What is at least so likely by the network, so weighed, teaches the first colours."""
+_HIDING: Final = 0.8
+"""Background that the network itself holds for at least so likely hides facial parts."""
+_EXCLUDED: Final = 0.02
+"""What is less likely by the network, so weighed, is not considered, whatever the colour."""
 
 
 class GuidedCut:
@@ -42,7 +46,7 @@ class GuidedCut:
         if network.categories.schema_ids != (BACKGROUND, SKIN, HAIR) or network.architecture.crop != "face":
             raise ValueError("a guided cut needs a network of 3 categories that is shown the crop 'face'")
         self._network = network
-        self.version: str = f"cut+{network.architecture.network}/{name}"
+        self.version: str = f"cut2+{network.architecture.network}/{name}"
         self.batch_size: int = network.batch_size
 
     def segment(self, images: Sequence[Image], points: Sequence[npt.ArrayLike]) -> list[HairSkin]:
@@ -55,19 +59,20 @@ class GuidedCut:
         regions = [around_points(np.asarray(each, np.float32)) for each in points]
         likely = self._network.log_probabilities(images, regions, [each.head.transform for each in canvases], SIDE)
         return [
-            _in_photo(canvas, np.maximum(each, _FLOOR)) if canvas.shows_a_face else nothing(canvas.shape)
+            _in_photo(canvas, each) if canvas.shows_a_face else nothing(canvas.shape)
             for canvas, each in zip(canvases, likely, strict=True)
         ]
 
 
 def _in_photo(canvas: Canvas, likely: npt.NDArray[np.float32]) -> HairSkin:
     # The network has learnt hands, glasses and hats before faces: background that it is sure of hides what lies under it.
-    return to_photo(*_segment(canvas, likely), likely[0] > np.log(_SURE), canvas)
+    return to_photo(*_segment(canvas, likely), likely[0] > np.log(_HIDING), canvas)
 
 
 def _segment(canvas: Canvas, likely: npt.NDArray[np.float32]) -> tuple[Mask, Mask]:
     """The masks of skin and hair; `likely` holds the log-probabilities of background, skin and hair, (3, SIDE, SIDE)."""
     head, lab, seen = canvas.head, canvas.lab, canvas.seen
+    likely = _weighed(likely)
     no_head, as_skin, as_hair = likely
     likeliest = likely.argmax(axis=0)
     sure = np.where(likely.max(axis=0) > np.log(_SURE), likeliest, -1)
@@ -85,8 +90,14 @@ def _segment(canvas: Canvas, likely: npt.NDArray[np.float32]) -> tuple[Mask, Mas
         cannot_be_hair = skin | ~seen | (as_hair < np.log(_EXCLUDED))
         hair = cut(of_hair - np.maximum(not_head, neck), lab, np.zeros_like(skin), cannot_be_hair)
         rest = ~skin & ~hair
-    hair = connected_to(hair, dilated(head.depth < 0, 0.3) & head.upper)
+    # Beside the neck hair may hang by itself, cut off by an ear or the jaw; but things of its colour may hang there, too.
+    hair = connected_to(hair, dilated(head.depth < 0, 0.3) & (head.upper | (as_hair > np.log(0.5))))
     return canvas.filled(skin, hair, likeliest != 0)
+
+
+def _weighed(likely: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    weighed = _WEIGHT * np.maximum(likely, _FLOOR)
+    return np.asarray(weighed - np.logaddexp.reduce(weighed, axis=0), dtype=np.float32)
 
 
 def _learnable(sure: Mask, likely: Mask) -> Mask:
@@ -103,7 +114,8 @@ def _learn(canvas: Canvas, rest: Mask, skin: Mask, hair: Mask) -> HeadColours:
         return log_likelihood(canvas.lab, samples, 3) if samples.sum() >= MIN_SAMPLES else flat(seen.shape)
 
     return HeadColours(
-        skin=of(eroded(skin, 0.03) & ~head.features),
+        # Ears are too thin for a margin, and redder than the face.
+        skin=of((eroded(skin, 0.03) | (skin & (head.depth > 0))) & ~head.features),
         hair=of(hair & ~head.features),
         background=of(rest & ~head.low & (head.depth > 0.1)),
         body=of(rest & head.low),

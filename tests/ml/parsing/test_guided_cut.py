@@ -67,8 +67,8 @@ def test_the_photo_sharpens_what_the_network_guesses() -> None:
     assert np.mean(better) > 0.02
 
 
-def test_the_shipped_weights_beat_the_cut_alone_where_heads_are_turned() -> None:
-    faces = [render_face(seed, 256, pose="profile") for seed in range(100, 112)]
+def test_the_shipped_weights_beat_the_cut_alone_on_heads_in_all_poses() -> None:
+    faces = [render_face(seed, 256) for seed in range(100, 112)]
     found = open_segmenter().segment([face.image for face in faces], [face.points for face in faces])
     alone = [segment_hair_skin(face.image, face.points) for face in faces]
     for category, margin in ((HAIR, 0.05), (SKIN, 0.0)):
@@ -77,6 +77,49 @@ def test_the_shipped_weights_beat_the_cut_alone_where_heads_are_turned() -> None
             for maps in (found, alone)
         )
         assert ours > theirs + margin
+
+
+def with_something_beside_the_neck(face: RenderedFace) -> tuple[np.ndarray, np.ndarray]:
+    """The photo with two bars in the colour of the hair, left and right of the neck, and where they are."""
+    colour = np.median(face.image[face.label_map == HAIR], axis=0)
+    chin, width = face.points[16], np.ptp(face.points[:33, 0])
+    bars = np.zeros(face.image.shape[:2], np.uint8)
+    for side in (-1, 1):
+        x, y = np.rint(chin + np.multiply((side * 0.47, 0.02), width)).astype(int)
+        cv2.rectangle(bars, (x - 6, y - 14), (x + 6, y + 14), 1, -1)
+    image = face.image.copy()
+    image[bars > 0] = colour
+    return image, bars > 0
+
+
+@pytest.mark.parametrize(("chance", "kept"), [(0.9, True), (0.2, False)])
+def test_hair_may_hang_by_itself_where_the_network_sees_it(chance: float, kept: bool) -> None:
+    face = render_face(101, 256, pose="frontal")
+    image, bars = with_something_beside_the_neck(face)
+    assert not (face.label_map[cv2.dilate(bars.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] == HAIR).any()
+    answer = guess(face, blur=1.0)
+    there = warp_label_map(bars.astype(np.uint8), around_points(face.points).to_crop(SIDE), (SIDE, SIDE)) > 0
+    there = cv2.dilate(there.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    answer[:, there] = np.log([1 - chance - 0.01, 0.01, chance])[:, None].astype(np.float32)
+    (found,) = guided(answer).segment([image], [face.points])
+    assert ((found.label_map[bars] == HAIR).mean() > 0.8) == kept
+    assert kept or not (found.label_map[bars] == HAIR).any()
+
+
+def test_a_fringe_that_the_network_takes_for_skin_is_told_by_its_colour() -> None:
+    face = render_face(101, 256, pose="frontal")
+    forehead = np.zeros(face.image.shape[:2], np.uint8)
+    brows = face.points[33:51]
+    top = face.points[[0, 32], 1].mean() - 0.55 * np.ptp(face.points[:33, 0])
+    cv2.rectangle(forehead, np.rint((brows[:, 0].min(), top)).astype(int).tolist(),
+                  np.rint((brows[:, 0].max(), brows[:, 1].min() - 4)).astype(int).tolist(), 1, -1)  # fmt: skip
+    fringe = (forehead > 0) & (face.label_map == HAIR)
+    assert fringe.sum() > 300
+    answer = guess(face, blur=1.0)
+    there = warp_label_map(fringe.astype(np.uint8), around_points(face.points).to_crop(SIDE), (SIDE, SIDE)) > 0
+    answer[:, there] = np.log([0.005, 0.97, 0.025])[:, None].astype(np.float32)
+    (found,) = guided(answer).segment([face.image], [face.points])
+    assert (found.label_map[fringe] == HAIR).mean() > 0.8
 
 
 def test_photos_of_a_batch_keep_their_own_answers() -> None:
