@@ -5,7 +5,7 @@ from ml.geometry import similarity, transform_points
 from ml.landmarks.face_shapes import FaceShapes, expected_error
 from ml.landmarks.shipped import shipped_checkpoint, shipped_shapes
 from ml.model_file import CheckpointError
-from ml.schema import MEAN_FACE, N_POINTS
+from ml.schema import IBUG_68, MEAN_FACE, N_POINTS
 from ml.synthetic import render_face
 
 SIZE = 300.0
@@ -39,6 +39,17 @@ def test_points_that_the_network_is_sure_of_stay_and_a_doubtful_one_gives_way() 
     off = np.linalg.norm(likeliest - face, axis=1) / size
     assert off[60] < 0.05
     assert np.delete(off, 60).mean() < 0.01
+
+
+def test_points_that_a_network_was_never_taught_do_not_carry_the_others_away() -> None:
+    face = render_face(900_001, 512, pose="frontal").points.astype(np.float64)
+    size = np.sqrt(np.ptp(face, axis=0).prod())
+    untaught = np.setdiff1d(np.arange(N_POINTS), IBUG_68)
+    seen, confidence = face.copy(), np.full(N_POINTS, 0.5)
+    seen[untaught] = face.mean(axis=0) + np.random.default_rng(4).uniform(-0.5, 0.1, (len(untaught), 2)) * size
+    confidence[untaught] = 0.03
+    likeliest = shipped_shapes().likeliest(seen, confidence)
+    assert np.linalg.norm(likeliest - face, axis=1).mean() < 0.03 * size
 
 
 def test_it_moves_turns_and_scales_with_the_picture(faces: list[np.ndarray]) -> None:
