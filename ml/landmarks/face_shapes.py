@@ -29,8 +29,10 @@ _ERROR_AT_ONE: Final = 0.007
 _ERROR_DECAY: Final = 3.6
 
 _LEAST_VARIANCE: Final = 1e-8
-_LEAST_HEED: Final = 1e-6
-"""Weight of a point that a network is not sure of at all, where a sure one has 1: some must remain if all are such."""
+_TAUGHT: Final = 0.3
+"""Below this confidence points count less in where the face lies: hardly one of a network that was taught them falls so low,
+and points that it was never taught, such as 38 of a model of the 68, all do."""
+_LEAST_WEIGHT: Final = 1e-6
 
 Array = npt.NDArray[np.float64]
 
@@ -75,7 +77,13 @@ class FaceShapes:
         Raises:
             ValueError: there are fewer than two faces, or one's points are all at one place.
         """
-        shapes = np.array([_in_frame(seen, np.ones(N_POINTS))[0] for face in faces for seen in (_points(face), mirror_points(face, 1))])
+        shapes = np.array(
+            [
+                _in_frame(seen, np.ones(N_POINTS))[0]
+                for face in faces
+                for seen in (_points(face), mirror_points(face, 1))
+            ]
+        )
         if len(shapes) < 4:
             raise ValueError(f"shapes are learned from two faces or more, not from {len(shapes) // 2}")
         mean = shapes.mean(axis=0)
@@ -128,7 +136,8 @@ class FaceShapes:
             to none, or minus infinity, for points all at one place.
         """
         try:
-            shape, _ = _in_frame(_points(points), confidence)
+            # All points alike: in the frame of the sure ones the far half of a profile would be no face.
+            shape, _ = _in_frame(_points(points), np.ones(N_POINTS))
         except np.linalg.LinAlgError:
             return -np.inf
         variance = self.rest + np.repeat(expected_error(confidence) ** 2, 2)
@@ -175,9 +184,9 @@ def _points(face: npt.ArrayLike) -> Array:
 def _in_frame(points: npt.ArrayLike, confidence: npt.ArrayLike) -> tuple[Array, npt.NDArray[np.float64]]:
     """The points as (212,) in the frame of the mean face, and the transform that took them there.
 
-    The less sure a point, the less the frame heeds it: a network that was never taught some points puts them anywhere.
+    Points that a network was never taught, which it puts anywhere, hardly count.
     """
-    weights = np.maximum(np.asarray(confidence, np.float64), _LEAST_HEED)
+    weights = np.clip(np.asarray(confidence, np.float64) / _TAUGHT, _LEAST_WEIGHT, 1) ** 2
     # The mean face is laid on the points, not they on it: that would shrink points that are scattered.
     to_frame = invert_transform(estimate_similarity(MEAN_FACE, points, weights))
     return transform_points(to_frame, points).astype(np.float64).ravel(), to_frame
