@@ -1,7 +1,7 @@
 import type { QueryKey } from "@tanstack/react-query";
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EVENT_KINDS, Invalidator, parseEvent, staleKeys, type EventKind, type ProjectEvent } from "./events";
+import { EVENT_KINDS, followEvents, Invalidator, parseEvent, staleKeys, type EventKind, type ProjectEvent } from "./events";
 import { keys } from "./keys";
 
 function event(kind: EventKind, subject: ProjectEvent["subject"] = null, projectId = 7): ProjectEvent {
@@ -83,5 +83,60 @@ describe("Invalidator", () => {
     invalidator.stop();
     vi.advanceTimersByTime(1000);
     expect(invalidateQueries).not.toHaveBeenCalled();
+  });
+});
+
+describe("followEvents", () => {
+  class Source {
+    static readonly CLOSED = 2;
+    static last: Source;
+    readyState = 1;
+    onopen: (() => void) | null = null;
+    onmessage: ((message: { data: string }) => void) | null = null;
+    onerror: (() => void) | null = null;
+    close = vi.fn();
+    constructor(readonly url: string) {
+      Source.last = this;
+    }
+    addEventListener(): void {}
+  }
+  const refreshed: (QueryKey | undefined)[] = [];
+  const client = {
+    invalidateQueries: ({ queryKey }: { queryKey?: QueryKey } = {}) => {
+      refreshed.push(queryKey);
+      return Promise.resolve();
+    },
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("EventSource", Source);
+    refreshed.length = 0;
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("asks again for what may have changed before the log began", () => {
+    const end = followEvents(client, 7, vi.fn());
+    expect(refreshed).toEqual([]);
+    Source.last.onopen?.();
+    expect(refreshed).toEqual([keys.project(7)]);
+    end();
+    expect(Source.last.close).toHaveBeenCalled();
+  });
+
+  it("tells of every event, and connects anew when the server refused", () => {
+    const notify = vi.fn();
+    const end = followEvents(client, 7, notify);
+    const first = Source.last;
+    first.onmessage?.({ data: JSON.stringify(event("task.ready")) });
+    expect(notify).toHaveBeenCalledTimes(1);
+    first.readyState = Source.CLOSED;
+    first.onerror?.();
+    vi.advanceTimersByTime(30_000);
+    expect(Source.last).not.toBe(first);
+    end();
   });
 });

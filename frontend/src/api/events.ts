@@ -97,10 +97,50 @@ export class Invalidator {
 }
 
 /**
- * Follows a project's event log while mounted, refreshing what its events make stale.
+ * Follows a project's event log, refreshing what its events make stale.
  *
  * The browser reconnects by itself and sends Last-Event-ID, so that nothing is missed; it gives up only when the
  * server refuses (a session that has ended), and then a new try follows half a minute later.
+ *
+ * @param notify called with every event.
+ * @returns what ends it.
+ */
+export function followEvents(
+  client: Pick<QueryClient, "invalidateQueries">,
+  projectId: number,
+  notify: (event: ProjectEvent) => void,
+): () => void {
+  const invalidator = new Invalidator(client);
+  let source: EventSource | null = null;
+  let retry: ReturnType<typeof setTimeout> | null = null;
+
+  const receive = (message: MessageEvent<string>): void => {
+    const event = parseEvent(message.data);
+    if (event === null) return;
+    invalidator.add(event);
+    notify(event);
+  };
+  const connect = (): void => {
+    const opened = new EventSource(`${API_BASE}/projects/${projectId}/events`);
+    opened.onmessage = receive;
+    for (const kind of EVENT_KINDS) opened.addEventListener(kind, receive);
+    opened.onerror = () => {
+      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(connect, 30_000);
+    };
+    // The log is told from here on: what happened after a page's answers were given and before that is in neither.
+    opened.onopen = () => void client.invalidateQueries({ queryKey: keys.project(projectId) });
+    source = opened;
+  };
+  connect();
+  return () => {
+    if (retry !== null) clearTimeout(retry);
+    source?.close();
+    invalidator.stop();
+  };
+}
+
+/**
+ * Follows a project's event log while mounted.
  *
  * @param onEvent called with every event, for a page that reacts to one beyond refreshing its data.
  */
@@ -108,33 +148,5 @@ export function useProjectEvents(projectId: number, onEvent?: (event: ProjectEve
   const client = useQueryClient();
   const notify = useEffectEvent((event: ProjectEvent) => onEvent?.(event));
 
-  useEffect(() => {
-    const invalidator = new Invalidator(client);
-    let source: EventSource | null = null;
-    let retry: ReturnType<typeof setTimeout> | null = null;
-
-    const receive = (message: MessageEvent<string>): void => {
-      const event = parseEvent(message.data);
-      if (event === null) return;
-      invalidator.add(event);
-      notify(event);
-    };
-    const connect = (isRetry = false): void => {
-      const opened = new EventSource(`${API_BASE}/projects/${projectId}/events`);
-      opened.onmessage = receive;
-      for (const kind of EVENT_KINDS) opened.addEventListener(kind, receive);
-      opened.onerror = () => {
-        if (opened.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(true), 30_000);
-      };
-      // A new source does not know the last event of the one before it: what has been missed is fetched instead.
-      if (isRetry) opened.onopen = () => void client.invalidateQueries({ queryKey: keys.project(projectId) });
-      source = opened;
-    };
-    connect();
-    return () => {
-      if (retry !== null) clearTimeout(retry);
-      source?.close();
-      invalidator.stop();
-    };
-  }, [client, projectId]);
+  useEffect(() => followEvents(client, projectId, (event) => notify(event)), [client, projectId]);
 }
