@@ -14,6 +14,7 @@ _PHOTO, _LABEL_MAP = 0, 1
 # The largest alpha of a layer, 0..255, and how many of its pixels show anything.
 _INK = """layer => {
   const canvas = document.querySelectorAll("[role=application] canvas")[layer];
+  if (canvas === undefined) return { alpha: 0, pixels: 0 };
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let [alpha, pixels] = [0, 0];
   for (let i = 3; i < data.length; i += 4) { alpha = Math.max(alpha, data[i]); pixels += data[i] > 0; }

@@ -127,8 +127,10 @@ export function followEvents(
     opened.onerror = () => {
       if (opened.readyState === EventSource.CLOSED) retry = setTimeout(connect, 30_000);
     };
-    // The log is told from here on: what happened after a page's answers were given and before that is in neither.
-    opened.onopen = () => void client.invalidateQueries({ queryKey: keys.project(projectId) });
+    // The log is told from here on: what happened after a page's answers were given and before that is in neither. Lists and
+    // counts are asked for again; what a page shows of one task was given for that task, and may have been costly.
+    opened.onopen = () =>
+      void client.invalidateQueries({ queryKey: keys.project(projectId), predicate: ({ queryKey }) => queryKey[2] !== "task" });
     source = opened;
   };
   connect();
