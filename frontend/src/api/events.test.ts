@@ -100,34 +100,31 @@ describe("followEvents", () => {
     }
     addEventListener(): void {}
   }
-  const refreshed: (QueryKey | undefined)[] = [];
-  const client = {
-    invalidateQueries: ({ queryKey }: { queryKey?: QueryKey } = {}) => {
-      refreshed.push(queryKey);
-      return Promise.resolve();
-    },
-  };
+  const taskKey = [...keys.task(7, 12), "second-opinion"];
+  let client: QueryClient;
+  const isStale = (key: QueryKey) => client.getQueryState(key)?.isInvalidated;
 
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal("EventSource", Source);
-    refreshed.length = 0;
+    client = new QueryClient();
+    for (const key of [keys.detail(7), keys.detail(8), taskKey]) client.setQueryData(key, "given before the log began");
   });
   afterEach(() => {
     vi.useRealTimers();
     vi.unstubAllGlobals();
   });
 
-  it("asks again for what may have changed before the log began", () => {
+  it("asks again for lists and counts when the log begins, of its own project", () => {
     const end = followEvents(client, 7, vi.fn());
-    expect(refreshed).toEqual([]);
+    expect(isStale(keys.detail(7))).toBe(false);
     Source.last.onopen?.();
-    expect(refreshed).toEqual([keys.project(7)]);
+    expect([keys.detail(7), keys.detail(8), taskKey].map(isStale)).toEqual([true, false, false]);
     end();
     expect(Source.last.close).toHaveBeenCalled();
   });
 
-  it("tells of every event, and connects anew when the server refused", () => {
+  it("tells of every event, and asks again for everything after the server refused", () => {
     const notify = vi.fn();
     const end = followEvents(client, 7, notify);
     const first = Source.last;
@@ -137,6 +134,8 @@ describe("followEvents", () => {
     first.onerror?.();
     vi.advanceTimersByTime(30_000);
     expect(Source.last).not.toBe(first);
+    Source.last.onopen?.();
+    expect([keys.detail(7), keys.detail(8), taskKey].map(isStale)).toEqual([true, false, true]);
     end();
   });
 });

@@ -120,17 +120,20 @@ export function followEvents(
     invalidator.add(event);
     notify(event);
   };
-  const connect = (): void => {
+  const connect = (isRetry = false): void => {
     const opened = new EventSource(`${API_BASE}/projects/${projectId}/events`);
     opened.onmessage = receive;
     for (const kind of EVENT_KINDS) opened.addEventListener(kind, receive);
     opened.onerror = () => {
-      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(connect, 30_000);
+      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(true), 30_000);
     };
-    // The log is told from here on: what happened after a page's answers were given and before that is in neither. Lists and
-    // counts are asked for again; what a page shows of one task was given for that task, and may have been costly.
+    // The log is told from here on: what happened after a page's answers were given and before that is in neither, so they
+    // are asked for again. What a page shows of one task may be costly; it can be stale only after a log that broke off.
     opened.onopen = () =>
-      void client.invalidateQueries({ queryKey: keys.project(projectId), predicate: ({ queryKey }) => queryKey[2] !== "task" });
+      void client.invalidateQueries({
+        queryKey: keys.project(projectId),
+        predicate: ({ queryKey }) => isRetry || queryKey[2] !== "task",
+      });
     source = opened;
   };
   connect();

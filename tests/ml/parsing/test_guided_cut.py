@@ -92,8 +92,8 @@ def with_something_beside_the_neck(face: RenderedFace) -> tuple[np.ndarray, np.n
     return image, bars > 0
 
 
-@pytest.mark.parametrize(("chance", "kept"), [(0.9, True), (0.2, False)])
-def test_hair_may_hang_by_itself_where_the_network_sees_it(chance: float, kept: bool) -> None:
+@pytest.mark.parametrize(("chance", "least", "most"), [(0.9, 0.8, 1.0), (0.2, 0.0, 0.0)])
+def test_hair_may_hang_by_itself_where_the_network_sees_it(chance: float, least: float, most: float) -> None:
     face = render_face(101, 256, pose="frontal")
     image, bars = with_something_beside_the_neck(face)
     assert not (face.label_map[cv2.dilate(bars.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] == HAIR).any()
@@ -102,8 +102,7 @@ def test_hair_may_hang_by_itself_where_the_network_sees_it(chance: float, kept: 
     there = cv2.dilate(there.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     answer[:, there] = np.log([1 - chance - 0.01, 0.01, chance])[:, None].astype(np.float32)
     (found,) = guided(answer).segment([image], [face.points])
-    assert ((found.label_map[bars] == HAIR).mean() > 0.8) == kept
-    assert kept or not (found.label_map[bars] == HAIR).any()
+    assert least <= (found.label_map[bars] == HAIR).mean() <= most
 
 
 def test_a_fringe_that_the_network_takes_for_skin_is_told_by_its_colour() -> None:
