@@ -10,19 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from ml.devices import autocast
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
-from ml.landmarks.runtimes import Heatmaps, OpenVinoNetwork, in_torch
+from ml.landmarks.runtimes import Crops, Heatmaps, Maps, OpenVinoNetwork, in_torch
 from ml.quiet_openvino import openvino
 
 RUNTIMES: Final = ("openvino", "openvino-fp32", "torch", "torch-fp32", "onnxruntime")
-
-Crops = npt.NDArray[np.uint8]
 
 
 class Unavailable(Exception):
@@ -109,28 +105,15 @@ def export(network: LandmarkNet) -> bytes:
 def _torch(network: LandmarkNet, device: torch.device) -> Runtime:
     with autocast(device):
         reduced = torch.is_autocast_enabled(device.type)
-    return Runtime("torch", _awaited(in_torch(network, device), device), "bf16" if reduced else "fp32")
+    return Runtime("torch", in_torch(network, device), "bf16" if reduced else "fp32")
 
 
 def _torch_fp32(network: LandmarkNet, device: torch.device) -> Runtime:
     @torch.inference_mode()
-    def heatmaps(crops: Crops) -> Tensor:
-        return network(normalise(torch.from_numpy(crops).to(device)))
+    def heatmaps(crops: Crops) -> Maps:
+        return network(normalise(torch.from_numpy(crops).to(device))).cpu().numpy()
 
-    return Runtime("torch-fp32", _awaited(heatmaps, device), "fp32")
-
-
-def _awaited(heatmaps: Heatmaps, device: torch.device) -> Heatmaps:
-    if device.type != "cuda":
-        return heatmaps
-
-    def awaited(crops: Crops) -> Tensor:
-        result = heatmaps(crops)
-        # Otherwise the wait would be counted where its result is first read.
-        torch.cuda.synchronize(device)
-        return result
-
-    return awaited
+    return Runtime("torch-fp32", heatmaps, "fp32")
 
 
 def _openvino(name: str, network: LandmarkNet) -> Runtime:
@@ -151,4 +134,4 @@ def _onnxruntime(graph: bytes, threads: int) -> Runtime:
     options.add_session_config_entry("session.force_spinning_stop", "1")
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     (given,) = session.get_inputs()
-    return Runtime("onnxruntime", lambda crops: torch.from_numpy(session.run(None, {given.name: crops})[0]), "fp32")
+    return Runtime("onnxruntime", lambda crops: session.run(None, {given.name: crops})[0], "fp32")

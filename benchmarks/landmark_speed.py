@@ -38,12 +38,10 @@ from unittest import mock
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
 
 from benchmarks.bar_plot import bar_plot
 from benchmarks.landmark_runtimes import (
     RUNTIMES,
-    Crops,
     Runtime,
     Unavailable,
     export,
@@ -57,6 +55,7 @@ from ml.landmarks.checkpoint import Metadata, load
 from ml.landmarks.heatmaps import HeatmapCodec
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet, normalise
 from ml.landmarks.predict import Landmarker
+from ml.landmarks.runtimes import Crops, Maps
 from ml.landmarks.shipped import shipped_checkpoint
 
 STAGES: Final = ("decode", "find", "crop", "network", "points", "other")
@@ -93,7 +92,7 @@ def split_times(landmarker: Landmarker, runtime: Runtime, files: Files) -> dict[
 
     answers = landmarker.heatmaps
 
-    def network(crops: Crops) -> Tensor:
+    def network(crops: Crops) -> Maps:
         nonlocal uncounted
         arrived = time.perf_counter()
         runtime.warm_up(crops)
@@ -187,10 +186,10 @@ def _p50_ms(times: Sequence[dict[str, float]], stage: str) -> float:
 def _distances(network: LandmarkNet, runtimes: Sequence[Runtime], batch: int, device: torch.device) -> dict[str, float]:
     """How far each runtime's heatmaps are from the exact ones, on the same noise: a wrong export would show here."""
     crops = np.random.default_rng(0).integers(0, 256, (batch, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
-    exact = network(normalise(torch.from_numpy(crops).to(device)))
+    exact = network(normalise(torch.from_numpy(crops).to(device))).cpu().numpy()
+    size = np.linalg.norm(exact)
     return {
-        runtime.name: float(f"{float((runtime.heatmaps(crops) - exact).norm() / exact.norm()):.2g}")
-        for runtime in runtimes
+        runtime.name: float(f"{np.linalg.norm(runtime.heatmaps(crops) - exact) / size:.2g}") for runtime in runtimes
     }
 
 

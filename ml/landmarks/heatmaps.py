@@ -1,14 +1,24 @@
 """Points to heatmaps and back. Both directions sit in one class so that they cannot drift apart."""
 
 from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from ml.landmarks.hourglass import HEATMAP_SIZE, INPUT_SIZE
 
-_FIT_RADIUS = 2
-_FLOOR = 1e-6
+_FIT_RADIUS: Final = 2
+_FLOOR: Final = 1e-6
+
+_AXIS: Final = np.arange(-_FIT_RADIUS, _FIT_RADIUS + 1, dtype=np.float64)
+_Y, _X = (grid.ravel() for grid in np.meshgrid(_AXIS, _AXIS, indexing="ij"))
+_BASIS: Final = np.stack((np.ones_like(_X), _X, _Y, _X * _X, _Y * _Y, _X * _Y), axis=1)
+"""Of the fit around a peak: (K·K, 6), the window row by row."""
+
+Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -54,68 +64,61 @@ class HeatmapCodec:
         x, y = along[..., 0, :], along[..., 1, :] * drawn[..., None]
         return y[..., :, None] * x[..., None, :], drawn
 
-    def decode(self, heatmaps: Tensor) -> tuple[Tensor, Tensor]:
+    def decode(self, heatmaps: Array) -> tuple[Array, Array]:
         """Finds the points.
 
         Around each peak the logarithm of the map, a paraboloid for a Gaussian, is fitted by least squares weighted
         with the map's own values; its summit is the point. That is exact for a Gaussian of any width and slant, also
         at the border, where the window is cut and a centre of mass would be biased inwards.
 
+        In NumPy, on the calling thread: torch's threads would wait for the cores while those of the network's runtime,
+        which has just ended, still spin on them. That took ten times as long as the work (decision 20).
+
         Args:
-            heatmaps: (N, P, S, S) float, as the network returns them.
+            heatmaps: (N, P, S, S) float32, as the network returns them.
 
         Returns:
             Points (N, P, 2) float32 in input pixels, within a cell of the input's border, and confidence (N, P)
             float32 in [0, 1]: the height of the peak.
         """
-        maps = heatmaps.to(torch.float32).flatten(0, 1)
-        size = self.heatmap_size
-        peak, index = maps.flatten(1).max(dim=1)
-        column, row = index % size, index // size
+        maps = heatmaps.reshape(-1, self.heatmap_size, self.heatmap_size)
+        numbers = np.arange(len(maps))
+        index = maps.reshape(len(maps), -1).argmax(axis=1)
+        at_peak = np.stack((index % self.heatmap_size, index // self.heatmap_size), axis=1)
+        peak = maps[numbers, at_peak[:, 1], at_peak[:, 0]]
 
         # The window stays inside the map; the peak then sits off its middle.
-        radius = _FIT_RADIUS
-        middle_x, middle_y = column.clamp(radius, size - 1 - radius), row.clamp(radius, size - 1 - radius)
-        offsets = torch.arange(-radius, radius + 1, device=maps.device)
-        rows = (middle_y[:, None] + offsets)[:, :, None]
-        columns = (middle_x[:, None] + offsets)[:, None, :]
-        window = maps[torch.arange(len(maps), device=maps.device)[:, None, None], rows, columns].flatten(1)
+        middle = at_peak.clip(_FIT_RADIUS, self.heatmap_size - 1 - _FIT_RADIUS)
+        columns, rows = (middle.T[:, :, None] + _AXIS).astype(np.intp)
+        window = maps[numbers[:, None, None], rows[:, :, None], columns[:, None, :]].reshape(len(maps), -1)
 
-        summit, well_formed = self._summit(window, peak)
-        centre = torch.stack((middle_x, middle_y), dim=1).to(torch.float32)
-        at_peak = torch.stack((column, row), dim=1).to(torch.float32)
-        cells = torch.where(well_formed[:, None], centre + summit, at_peak)
+        summit, well_formed = _summit(window, peak)
+        cells = np.where(well_formed[:, None], middle + summit, at_peak)
         # A summit further than a cell from the highest cell is an artefact of a flat or noisy map.
-        cells = cells.clamp(at_peak - 1, at_peak + 1)
-        points = (cells + 0.5) * self.stride - 0.5
+        cells = cells.clip(at_peak - 1, at_peak + 1)
+        points = ((cells + 0.5) * self.stride - 0.5).astype(np.float32)
         shape = heatmaps.shape[:2]
-        return points.reshape(*shape, 2), peak.clamp(0, 1).reshape(shape)
+        return points.reshape(*shape, 2), peak.clip(0, 1).reshape(shape)
 
-    @staticmethod
-    def _summit(window: Tensor, peak: Tensor) -> tuple[Tensor, Tensor]:
-        """Fits log h = c + bx·x + by·y + axx·x² + ayy·y² + axy·x·y and returns where it is highest.
 
-        Args:
-            window: (M, K·K) values around each peak, row by row.
-            peak: (M,) the highest value.
+def _summit(window: Array, peak: Array) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Fits log h = c + bx·x + by·y + axx·x² + ayy·y² + axy·x·y and returns where it is highest.
 
-        Returns:
-            (M, 2) x then y from the window's middle, and (M,) bool: whether the fit has a summit at all.
-        """
-        radius = _FIT_RADIUS
-        axis = torch.arange(-radius, radius + 1, device=window.device, dtype=torch.float64)
-        y, x = (grid.flatten() for grid in torch.meshgrid(axis, axis, indexing="ij"))
-        basis = torch.stack((torch.ones_like(x), x, y, x * x, y * y, x * y), dim=1)
+    Args:
+        window: (M, K·K) values around each peak, row by row.
+        peak: (M,) the highest value.
 
-        relative = (window.to(torch.float64) / peak.clamp(min=_FLOOR)[:, None]).clamp(min=_FLOOR)
-        weight = relative**2
-        weighted = weight[:, :, None] * basis
-        normal = weighted.transpose(1, 2) @ basis + 1e-9 * torch.eye(6, device=window.device, dtype=torch.float64)
-        target = weighted.transpose(1, 2) @ relative.log()[:, :, None]
-        _, bx, by, axx, ayy, axy = torch.linalg.solve(normal, target).squeeze(-1).unbind(1)
+    Returns:
+        (M, 2) x then y from the window's middle, and (M,) whether the fit has a summit at all.
+    """
+    relative = np.maximum(window.astype(np.float64) / np.maximum(peak, _FLOOR)[:, None], _FLOOR)
+    weighted = (relative**2)[:, None, :] * _BASIS.T
+    normal = weighted @ _BASIS + 1e-9 * np.eye(_BASIS.shape[1])
+    target = weighted @ np.log(relative)[:, :, None]
+    _, bx, by, axx, ayy, axy = np.linalg.solve(normal, target)[:, :, 0].T
 
-        determinant = 4 * axx * ayy - axy * axy
-        well_formed = (axx < 0) & (ayy < 0) & (determinant > 1e-6)
-        safe = torch.where(well_formed, determinant, 1.0)
-        summit = torch.stack(((axy * by - 2 * ayy * bx) / safe, (axy * bx - 2 * axx * by) / safe), dim=1)
-        return summit.to(torch.float32), well_formed
+    determinant = 4 * axx * ayy - axy * axy
+    well_formed = (axx < 0) & (ayy < 0) & (determinant > 1e-6)
+    safe = np.where(well_formed, determinant, 1.0)
+    summit = np.stack(((axy * by - 2 * ayy * bx) / safe, (axy * bx - 2 * axx * by) / safe), axis=1)
+    return summit, well_formed

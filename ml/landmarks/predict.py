@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from ml.devices import choose_device
 from ml.geometry import Image, Points, invert_transform, mirror_image, mirror_points, transform_points, warp_image
@@ -120,7 +119,6 @@ class Landmarker:
         trusted = confidence if found else _lowered(confidence)
         return Proposal(self._shapes.likeliest(points, confidence), trusted, found)
 
-    @torch.inference_mode()
     def _run(self, looks: Sequence[Look]) -> list[Seen]:
         matrices = [crop_transform(look.box, INPUT_SIZE) for look in looks]
         crops = [
@@ -128,7 +126,7 @@ class Landmarker:
             for look, matrix in zip(looks, matrices, strict=True)
         ]
         shown = [mirror_image(crop) if look.mirrored else crop for crop, look in zip(crops, looks, strict=True)]
-        in_crop, confidence = (part.cpu().numpy() for part in self._codec.decode(self.heatmaps(np.stack(shown))))
+        in_crop, confidence = self._codec.decode(self.heatmaps(np.stack(shown)))
         seen = []
         for look, matrix, points, trust in zip(looks, matrices, in_crop, confidence, strict=True):
             if look.mirrored:

@@ -11,14 +11,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ml.devices import autocast
-from ml.landmarks.hourglass import INPUT_SIZE, Hourglass, LandmarkNet, Residual, normalise
+from ml.landmarks.hourglass import HEATMAP_SIZE, INPUT_SIZE, Hourglass, LandmarkNet, Residual, normalise
 from ml.quiet_openvino import openvino, operations
+from ml.schema import N_POINTS
 
-Heatmaps = Callable[[npt.NDArray[np.uint8]], Tensor]
-"""From crops (N, 256, 256, 3) RGB to heatmaps (N, 106, 64, 64) float32. Threads may call it at the same time."""
+Crops = npt.NDArray[np.uint8]
+Maps = npt.NDArray[np.float32]
+Heatmaps = Callable[[Crops], Maps]
+"""From crops (N, 256, 256, 3) RGB to heatmaps (N, 106, 64, 64). Threads may call it at the same time."""
 
 _CHANNELS_FIRST: Final = (0, 3, 1, 2)
 
@@ -38,9 +41,9 @@ def in_torch(network: LandmarkNet, device: torch.device) -> Heatmaps:
     """Returns the network as torch runs it, in bfloat16 where the hardware computes in it."""
 
     @torch.inference_mode()
-    def heatmaps(crops: npt.NDArray[np.uint8]) -> Tensor:
+    def heatmaps(crops: Crops) -> Maps:
         with autocast(device):
-            return network(normalise(torch.from_numpy(crops).to(device)))
+            return network(normalise(torch.from_numpy(crops).to(device))).float().cpu().numpy()
 
     return heatmaps
 
@@ -64,11 +67,13 @@ class OpenVinoNetwork:
         # A request belongs to one thread; threads that shared a compiled model would wait for one another.
         self._own = threading.local()
 
-    def __call__(self, crops: npt.NDArray[np.uint8]) -> Tensor:
+    def __call__(self, crops: Crops) -> Maps:
         request = self._request()
-        # The request's memory is overwritten by the next call: hence the copy.
-        maps = [torch.from_numpy(request.infer([crop[None]])[0].copy()) for crop in np.ascontiguousarray(crops)]
-        return torch.cat(maps)
+        maps = np.empty((len(crops), N_POINTS, HEATMAP_SIZE, HEATMAP_SIZE), np.float32)
+        # The request's memory is overwritten by the next crop: hence the copy.
+        for number, crop in enumerate(np.ascontiguousarray(crops)):
+            maps[number] = request.infer([crop[None]])[0][0]
+        return maps
 
     def _request(self) -> Any:
         if not hasattr(self._own, "request"):
