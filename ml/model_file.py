@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
+from torch.overrides import TorchFunctionMode
 
 # safetensors writes its metadata in no fixed order, so everything goes under one key: the same model is the same file.
 _HEADER_KEY: Final = "facet"
@@ -21,6 +23,28 @@ class CheckpointError(ValueError):
 def sha256(checkpoint: bytes) -> str:
     """The name of a model file, as hexadecimal digits."""
     return hashlib.sha256(checkpoint).hexdigest()
+
+
+@contextmanager
+def without_memory() -> Iterator[None]:
+    """Networks made inside have shapes, but neither memory nor values: a header cannot ask for gigabytes.
+
+    Weights that are known to fit are then given to them by `load_state_dict(…, assign=True)`.
+    """
+    with torch.device("meta"), _WithoutDraws():
+        yield
+
+
+class _WithoutDraws(TorchFunctionMode):
+    """Leaves out the drawing of random weights: torch imports its compiler, a second's work, to draw none without memory."""
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Sequence[type], args: Any = (), kwargs: Any = None
+    ) -> Any:
+        given = kwargs or {}
+        if func in (torch.Tensor.normal_, torch.nn.init.normal_):
+            return args[0] if args else given["tensor"]
+        return func(*args, **given)
 
 
 def pack(tensors: Mapping[str, torch.Tensor], header: Mapping[str, Any]) -> bytes:

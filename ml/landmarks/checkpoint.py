@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-import torch
 from torch import Tensor
 
 from ml.landmarks.hourglass import INPUT_SIZE, LandmarkNet
-from ml.model_file import CheckpointError, pack, unpack
+from ml.model_file import CheckpointError, pack, unpack, without_memory
 from ml.schema import SCHEMA_VERSION
 
 KIND: Final = "landmarks"
@@ -66,8 +65,7 @@ def load(checkpoint: bytes) -> tuple[LandmarkNet, Metadata]:
         raise CheckpointError(f"a model for inputs of {header.get('input_size')!r} px, where {INPUT_SIZE} are needed")
     try:
         metadata = Metadata(**header)
-        # Without memory of its own until the weights are known to fit: a header cannot ask for gigabytes.
-        with torch.device("meta"):
+        with without_memory():
             network = LandmarkNet(metadata.width)
         network.load_state_dict(tensors, assign=True)
     except (TypeError, ValueError, RuntimeError) as error:

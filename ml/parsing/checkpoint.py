@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-import torch
 from torch import Tensor
 
-from ml.model_file import CheckpointError, pack, unpack
+from ml.model_file import CheckpointError, pack, unpack, without_memory
 from ml.parsing.bspnet import BSPNet
 from ml.parsing.categories import CATEGORY_SETS, CategoryCount
 from ml.parsing.pspnet import PSPNet
@@ -119,8 +118,7 @@ def load(checkpoint: bytes) -> tuple[ParsingNet, Metadata]:
     try:
         architecture = Architecture(**header.pop("architecture"))
         metadata = Metadata(architecture, **header)
-        # Without memory of its own until the weights are known to fit: a header cannot ask for gigabytes.
-        with torch.device("meta"):
+        with without_memory():
             network = architecture.build()
         network.load_state_dict(tensors, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:

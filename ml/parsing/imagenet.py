@@ -11,6 +11,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from ml.model_file import without_memory
 from ml.parsing.resnet import Depth, ResNet
 
 PUBLISHED: Final[dict[int, tuple[str, ...]]] = {
@@ -41,7 +42,7 @@ def read_imagenet_weights(path: Path, depth: Depth, sha256: str | None = None) -
     _check_hash(path, hashlib.sha256(data).hexdigest(), depth, sha256)
     stored = _decode(path, data)
     weights = {name: tensor for name, tensor in stored.items() if not name.startswith("fc.")}
-    with torch.device("meta"):
+    with without_memory():
         wanted = ResNet(depth).state_dict()
     for name, tensor in wanted.items():
         # The first files are older than this counter, which no computation here reads.
