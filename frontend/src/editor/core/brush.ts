@@ -55,10 +55,13 @@ function nearestPixel([x, y]: Place): Span {
   return [Math.round(y), Math.round(x), Math.round(x)];
 }
 
+// Pixels; between nearer places there is no direction that a division of numbers so small would give rightly.
+const ONE_PLACE = 1e-9;
+
 /** The corners of the rectangle between two discs; none when they lie on each other. */
 function swathOf([ax, ay]: Place, [bx, by]: Place, radius: number): Place[] {
   const length = Math.hypot(bx - ax, by - ay);
-  if (length === 0) return [];
+  if (length < ONE_PLACE) return [];
   const [nx, ny] = [(-(by - ay) / length) * radius, ((bx - ax) / length) * radius];
   return [
     [ax + nx, ay + ny],
