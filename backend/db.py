@@ -106,10 +106,13 @@ def now() -> datetime:
 def open_engine(settings: Settings) -> Engine:
     """An engine with what each database needs. Cheap: connects on first use."""
     url = settings.resolved_database_url
+    # Parameters are hidden, or the message of a failed statement would carry tokens and points into the log.
     if not settings.is_sqlite:
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=30)
 
-    engine = create_engine(url, pool_size=10, max_overflow=40, connect_args={"timeout": _WAIT_SECONDS})
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=10, max_overflow=40, connect_args={"timeout": _WAIT_SECONDS}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(dbapi_connection: Any, _record: Any) -> None:

@@ -28,10 +28,12 @@ def run(connection: Connection) -> None:
         compare_type=True,
         render_item=plain_type,
     )
+    if connection.dialect.name == "postgresql":
+        # A migration that waits behind a long transaction blocks everybody behind it: give up early instead. Of the session,
+        # for each migration is a transaction of its own.
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.commit()
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
-            # A migration that waits behind a long transaction blocks everybody behind it: give up early instead.
-            connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         context.run_migrations()
 
 

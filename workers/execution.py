@@ -112,7 +112,7 @@ def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None
             _fail(execution, str(refusal), final=True)
             log.warning("job.refused", reason=str(refusal), **context)
         except BlobMissing as error:
-            _fail(execution, str(error), final=False)
+            _fail(execution, f"The blob store has lost a file that this needs, or cannot read it: {error}", final=False)
             log.error("job.blob_missing", reason=str(error), **context)
         except Exception as error:
             _fail(execution, _for_people(error), final=False)

@@ -26,7 +26,7 @@ def second_opinion(
 ) -> Opinion | None:
     """Asks the project's active baseline; None where there is none, or where it cannot answer.
 
-    It is a hint: no label waits for it, and a baseline whose file is lost or damaged is only logged.
+    It is a hint: no label waits for it, and what keeps a baseline from answering is only logged.
     """
     with facet.db.reading() as session:
         baseline = active_baseline(session, project_id)
@@ -36,10 +36,14 @@ def second_opinion(
     try:
         parser = _resident.get(sha256, lambda: facet.blobs.get(sha256))
         region = around_points(points)
+        (found,) = parser.parse([image], [region])
+        usual = usual_disagreement(Confusion(baseline.scores["confusion"], baseline.scores["photos"]))
+        apart = compare(label_map, found, region, usual)
     except (BlobMissing, CheckpointError, ValueError) as error:
         log.error("baseline.no_opinion", baseline_id=baseline.id, reason=str(error))
         return None
-    (found,) = parser.parse([image], [region])
-    usual = usual_disagreement(Confusion(baseline.scores["confusion"], baseline.scores["photos"]))
-    apart = compare(label_map, found, region, usual)
+    except Exception:
+        # Such as a GPU out of memory.
+        log.exception("baseline.no_opinion", baseline_id=baseline.id)
+        return None
     return Opinion(baseline.id, apart.share, list(apart.by_category), list(usual), apart.worst, apart.place)

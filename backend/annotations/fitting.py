@@ -41,7 +41,7 @@ def fitting_done(
         session.flush()
     task, revision = _waiting_for(session, task_id, revision_id)
     if task is None or revision is None:
-        # Taken back by its annotator while the map was drawn.
+        # A reviewer had a revision drawn that nobody waits for.
         return
     project = session.get_one(Project, task.project_id)
     move(session, task, "in_review", "task.in_review", None, revision=revision.number)
@@ -70,10 +70,12 @@ def fitting_failed(session: Session, task_id: int, revision_id: int, error: str)
 
 
 def _waiting_for(session: Session, task_id: int, revision_id: int) -> tuple[Task | None, LandmarkRevision | None]:
-    task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
-    revision = session.get_one(LandmarkRevision, revision_id)
-    waiting = task.state == "fitting" and task.head_number == revision.number
-    return (task, revision) if waiting else (None, None)
+    task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
+    revision = session.get(LandmarkRevision, revision_id)
+    # A second label that was withdrawn takes its task and revisions along.
+    if task is None or revision is None or task.state != "fitting" or task.head_number != revision.number:
+        return None, None
+    return task, revision
 
 
 def needs_review(seed: str, task_id: int, revision_number: int, review_share: float) -> bool:

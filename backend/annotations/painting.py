@@ -102,8 +102,10 @@ def set_runs(layer: Layer, runs: list[int], value: int) -> None:
     reach = int(counts.sum())
     if reach > layer.size:
         raise ValueError(f"runs reach {reach} pixels far, the photo has {layer.size}")
-    named = np.repeat(np.arange(counts.size) % 2 == 1, counts)
-    layer.reshape(-1)[:reach][named] = value
+    flat = layer.reshape(-1)
+    # Slice by slice: the work is that of the pixels named, however far into the photo they lie.
+    for start, end in np.cumsum(counts).reshape(-1, 2):
+        flat[start:end] = value
 
 
 def runs_of(layer: Layer) -> dict[int, list[int]]:

@@ -9,12 +9,18 @@ from backend.annotations.schemas import Assignment, DraftView, GivenView, LeaseV
 from backend.annotations.tables import LabelMap
 from backend.photos.routes import photo_view
 from backend.photos.tables import GivenLabels, Photo
+from backend.problems import Conflict
 from backend.reviews.second_labels import asked_for
 from backend.reviews.service import comments_of
 from backend.reviews.views import comment_view
 from backend.tasks.leases import Lease
 from backend.tasks.pairs import pair_of
 from backend.tasks.tables import Task
+
+
+class TaskPending(Conflict):
+    code = "task-pending"
+    title = "This photo is still being prepared"
 
 
 def lease_view(lease: Lease) -> LeaseView:
@@ -61,8 +67,10 @@ def assignment(session: Session, task: Task, caller: Principal, lease: Lease | N
     """Everything about a task that the caller works on or looks at.
 
     Raises:
-        NotFound: the task is pending still: nothing was proposed yet.
+        TaskPending: nothing was proposed yet.
     """
+    if task.state == "pending":
+        raise TaskPending("Its first points are on their way; ask again in a moment.")
     head = service.head_of(session, task)
     initial = service.initial_of(session, task)
     draft = service.get_draft(session, task.id, caller.user_id)

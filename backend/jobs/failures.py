@@ -1,5 +1,6 @@
 """What a job that has failed for good leaves behind is put in order, so that no task and no person waits for it."""
 
+import structlog
 from sqlalchemy.orm import Session
 
 from backend.annotations.fitting import fitting_failed
@@ -8,9 +9,23 @@ from backend.jobs.tables import Job
 from backend.modelzoo.service import fail_training
 from backend.photos.service import unpacking_failed
 
+log = structlog.get_logger()
+
 
 def clean_up(session: Session, job: Job) -> None:
-    """Runs in the transaction that marks the job as failed."""
+    """Runs in the transaction that marks the job as failed, and never keeps it from that.
+
+    A clean-up that fails leaves things as they are; if it raised, this job would stay alive for ever, and with it every
+    other that the reconciler looks at in the same transaction.
+    """
+    try:
+        with session.begin_nested():
+            _clean_up(session, job)
+    except Exception:
+        log.exception("job.clean_up_failed", job_id=job.id, kind=job.kind)
+
+
+def _clean_up(session: Session, job: Job) -> None:
     if job.kind == "fitting":
         fitting_failed(session, job.payload["task_id"], job.payload["revision_id"], job.error or "")
     elif job.kind == "train":

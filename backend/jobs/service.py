@@ -1,9 +1,9 @@
 """Asking for work, claiming it, finishing it exactly once, and finding what was lost."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import ColumnElement, Update, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from backend.jobs.kinds import KINDS
 from backend.jobs.tables import LIVE, Job
 from backend.problems import Conflict, NotFound
 from backend.settings import Settings, new_secret
+
+_DOUBLINGS: Final = 6
+"""How often the time until a queued job's message is sent again doubles."""
 
 
 class JobNotRetryable(Conflict):
@@ -180,15 +183,23 @@ def reconcile(session: Session, settings: Settings) -> list[Job]:
             job.state, job.sent_at, job.sends = "queued", time, 1
             note_ring(session, job.id, job.queue)
 
-    # A long queue is no lost message: each job is sent again later and later.
-    unheard = select(Job).where(
-        Job.state == "queued", Job.sent_at < time - timedelta(seconds=settings.job_resend_seconds)
-    )
-    for job in session.scalars(unheard.limit(500).with_for_update(skip_locked=True)):
-        if job.sent_at < time - timedelta(seconds=settings.job_resend_seconds * 2 ** min(job.sends - 1, 6)):
-            job.sent_at, job.sends = time, job.sends + 1
-            note_ring(session, job.id, job.queue)
+    unheard = select(Job).where(Job.state == "queued", _unheard(time, settings.job_resend_seconds))
+    for job in session.scalars(unheard.order_by(Job.sent_at).limit(500).with_for_update(skip_locked=True)):
+        job.sent_at, job.sends = time, job.sends + 1
+        note_ring(session, job.id, job.queue)
     return failed
+
+
+def _unheard(time: datetime, resend_seconds: float) -> ColumnElement[bool]:
+    """Jobs whose message is due again. A long queue is no lost message: each is sent later and later."""
+
+    def sent_before(sends: ColumnElement[bool], doublings: int) -> ColumnElement[bool]:
+        return and_(sends, Job.sent_at < time - timedelta(seconds=resend_seconds * 2**doublings))
+
+    return or_(
+        *(sent_before(Job.sends == doublings + 1, doublings) for doublings in range(_DOUBLINGS)),
+        sent_before(Job.sends > _DOUBLINGS, _DOUBLINGS),
+    )
 
 
 def get_job(session: Session, job_id: int) -> Job:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.access import Principal
 from backend.accounts.tables import User
 from backend.annotations.service import initial_of
-from backend.annotations.tables import Draft, LandmarkRevision
+from backend.annotations.tables import Draft, LabelMap, LandmarkRevision
 from backend.events.service import record
 from backend.problems import Conflict, NotFound
 from backend.projects.counters import note_move
@@ -64,7 +64,21 @@ def ask_second_label(session: Session, task: Task, caller: Principal, token: str
     )
     session.add(second)
     session.flush()
-    session.add(_first_revision(second.id, initial_of(session, task)))
+    proposal = initial_of(session, task)
+    first_revision = _first_revision(second.id, proposal)
+    session.add(first_revision)
+    session.flush()
+    # Its map, too: a photo that came without one would tell that it is somebody's second.
+    if (drawn := session.scalar(select(LabelMap).where(LabelMap.revision_id == proposal.id))) is not None:
+        session.add(
+            LabelMap(
+                task_id=second.id,
+                revision_id=first_revision.id,
+                blob_sha256=drawn.blob_sha256,
+                fitted_sha256=drawn.fitted_sha256,
+                fitter=drawn.fitter,
+            )
+        )
     session.add_all(TaskSkip(task_id=second.id, user_id=user_id, reason=_WHY_NOT) for user_id in barred)
     put_in_force(session, second, task)
     # The photo is one, and counts where the label in force stands.
@@ -88,7 +102,7 @@ def withdraw_second_label(session: Session, task: Task, caller: Principal) -> No
     """Takes back the asking for a second label: its task is gone, and the first label waits for a review again.
 
     Raises:
-        SecondLabelBegun: somebody has opened it; their work is not thrown away.
+        SecondLabelBegun: somebody is at it, or has left a draft; their work is not thrown away.
         NotFound: none is awaited, as far as this caller may know.
     """
     pair = _awaited(session, task, caller)
@@ -98,7 +112,7 @@ def withdraw_second_label(session: Session, task: Task, caller: Principal) -> No
     second = session.get_one(Task, pair.in_force.id, with_for_update=True, populate_existing=True)
     first = pair.rests
     if _begun(session, second):
-        raise SecondLabelBegun("Somebody has opened it. Wait for it, and compare the two.")
+        raise SecondLabelBegun("Somebody has begun it. Wait for it, and compare the two.")
     note_move(session, first.project_id, second.state, first.state)
     put_in_force(session, first, second)
     session.execute(delete(Task).where(Task.id == second.id))
@@ -118,13 +132,10 @@ def _awaited(session: Session, task: Task, caller: Principal) -> Pair | None:
 
 
 def _begun(session: Session, second: Task) -> bool:
+    """Whether there is work on it. Whoever skipped it left none, and may have been the last who could label it."""
     if second.state != "ready" or second.head_number > 1:
         return True
-    looked_at = or_(
-        exists().where(Draft.task_id == second.id),
-        exists().where(TaskSkip.task_id == second.id, TaskSkip.reason != _WHY_NOT),
-    )
-    return session.scalar(select(looked_at)) is True
+    return session.scalar(select(exists().where(Draft.task_id == second.id))) is True
 
 
 def _first_revision(task_id: int, proposal: LandmarkRevision) -> LandmarkRevision:

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Header, Query, Response
 from backend.accounts.access import Annotator, Reading, Writing
 from backend.annotations.routes import LeaseToken
 from backend.annotations.schemas import Assignment, LeaseView, SkipBody
-from backend.annotations.views import assignment, lease_view
+from backend.annotations.views import TaskPending, assignment, lease_view
 from backend.problems import problem_responses
 from backend.projects.service import visible_project
 from backend.tasks import leases, service
@@ -35,7 +35,7 @@ def look_ahead(
     return Response(status_code=204) if task is None else assignment(session, task, caller, None)
 
 
-@router.get("/tasks/{task_id}")
+@router.get("/tasks/{task_id}", responses=problem_responses(TaskPending))
 def read_task(task_id: int, caller: Annotator, session: Reading) -> Assignment:
     """The task to look at, without a lease."""
     return assignment(session, service.visible_task(session, caller, task_id), caller, None)

@@ -16,6 +16,7 @@ from backend.db import now
 from backend.installation import Installation
 from backend.main import create_app
 from backend.problems import MEDIA_TYPE
+from backend.ratelimit import LoginLimit, TooManyAttempts
 from backend.settings import Settings
 from tests.backend.team import PASSWORD, Caller, Team, lease_headers, make_user, photo_bytes
 
@@ -223,6 +224,14 @@ def test_signing_out_ends_the_session_on_the_server(team: Team) -> None:
     team.annotator.delete("/session", 204)
     replayed = TestClient(team.app, base_url="http://testserver/api/v1", cookies={SESSION_COOKIE: cookie})
     assert replayed.get("projects").status_code == 401
+
+
+def test_while_redis_is_down_guesses_are_counted_here() -> None:
+    limit = LoginLimit(Settings(broker_url="redis://127.0.0.1:1/0", login_attempts="2/minute"))
+    for _ in range(2):
+        limit.check("10.0.0.1", "anna@example.org")
+    with pytest.raises(TooManyAttempts):
+        limit.check("10.0.0.1", "anna@example.org")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.db import now
 from backend.installation import Installation
-from backend.jobs import service
+from backend.jobs import failures, service
 from backend.jobs.failures import clean_up
 from backend.jobs.kinds import KINDS
 from backend.jobs.service import ClaimLost, JobNotRetryable
@@ -216,6 +216,47 @@ def test_a_map_drawn_for_an_older_revision_moves_nothing(team: Team, facet: Inst
     with facet.db.reading() as session:
         assert session.get_one(Task, task_id).state == "fitting"
         assert session.scalars(select(LabelMap.fitter)).all() == ["test"]
+
+
+def test_what_cannot_be_tidied_up_holds_up_no_other_job(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("gone")
+
+    monkeypatch.setattr(failures, "fitting_failed", broken)
+    project_id = team.project()
+    with facet.db.transaction() as session:
+        payload = {"task_id": 1, "revision_id": 1}
+        last = service.enqueue(session, "fitting", project_id, payload, "last").id
+    with facet.db.transaction() as session:
+        session.execute(update(Job).where(Job.id == last).values(attempts=KINDS["fitting"].max_attempts - 1))
+    other = add_job(facet, project_id, "other")
+    for job_id in (last, other):
+        assert claimed(facet, job_id) is not None
+        age(facet, job_id, heartbeat_at=3600)
+    with facet.db.transaction() as session:
+        for job in service.reconcile(session, facet.settings):
+            clean_up(session, job)
+    assert (job_of(facet, last).state, job_of(facet, other).state) == ("failed", "queued")
+
+
+def test_a_long_queue_does_not_keep_a_lost_message_from_being_sent_again(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id = team.project()
+    waiting = {"kind": "prelabel", "queue": "prelabel", "project_id": project_id, "payload": {}, "sends": 7}
+    with facet.db.transaction() as session:
+        # Sent often and not long ago: none of them is due.
+        since = now() - timedelta(seconds=10 * facet.settings.job_resend_seconds)
+        session.add_all(Job(**waiting, dedupe_key=f"long {number}", sent_at=since) for number in range(600))
+    lost = add_job(facet, project_id, "lost")
+    age(facet, lost, sent_at=2 * facet.settings.job_resend_seconds)
+    sent: list[int] = []
+    monkeypatch.setattr(facet.celery, "send_task", lambda _name, args, **_: sent.extend(args))
+    with facet.db.transaction() as session:
+        service.reconcile(session, facet.settings)
+    assert sent == [lost]
 
 
 def test_retry_is_for_failed_jobs(team: Team, facet: Installation) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.installation import Installation
+from backend.jobs.tables import Job
 from backend.snapshots.tables import SnapshotItem
 from backend.tasks.tables import Task
 from tests.backend.team import Caller, Team, draw_label_maps, lease_headers, move_operation
@@ -233,16 +235,17 @@ def test_what_nobody_has_opened_is_withdrawn_by_whoever_asked(
         assert session.scalars(select(Task.id)).all() == [first]
 
 
-@pytest.mark.parametrize("how", ["held", "left with a draft", "skipped", "submitted"])
-def test_a_second_label_that_somebody_has_opened_stays(team: Team, asked: Situation, how: str) -> None:
+@pytest.mark.parametrize("how", ["held", "left with a draft", "skipped with a draft", "submitted"])
+def test_a_second_label_that_somebody_has_begun_stays(team: Team, asked: Situation, how: str) -> None:
     project_id, _, _, bea = asked
     taken = bea.post(f"/projects/{project_id}/tasks/next", 200).json()
     path, headers = f"/tasks/{taken['task']['id']}", lease_headers(taken)
-    if how == "left with a draft":
+    if "draft" in how:
         draft = {"base_revision": 1, "operations": [move_operation({4: (1, 2)})]}
         bea.put(f"{path}/draft", 200, json=draft, headers=headers)
+    if how == "left with a draft":
         bea.delete(f"{path}/lease", 204, headers=headers)
-    elif how == "skipped":
+    elif how == "skipped with a draft":
         bea.post(f"{path}/skip", 204, json={"reason": "dark"}, headers=headers)
     elif how == "submitted":
         bea.post(f"{path}/submit", 200, json={"operations": []}, headers=headers)
@@ -250,6 +253,45 @@ def test_a_second_label_that_somebody_has_opened_stays(team: Team, asked: Situat
     assert team.reviewer.get(path).json()["second_label"] == ("begun" if awaited else None)
     answer = team.reviewer.delete(f"{path}/second-label", 409 if awaited else 404).json()
     assert answer["code"] == ("second-label-begun" if awaited else "not-found")
+
+
+def test_a_second_label_that_everybody_skips_is_no_dead_end(team: Team, asked: Situation) -> None:
+    project_id, first, _, bea = asked
+    taken = bea.post(f"/projects/{project_id}/tasks/next", 200).json()
+    path = f"/tasks/{taken['task']['id']}"
+    bea.post(f"{path}/skip", 204, json={"reason": "dark"}, headers=lease_headers(taken))
+    assert team.reviewer.get(path).json()["second_label"] == "waiting"
+    team.reviewer.delete(f"{path}/second-label", 204)
+    assert photos(team.admin, project_id) == {"seed0.jpg": (first, "in_review")}
+
+
+def test_the_second_annotator_starts_from_the_same_map(team: Team, facet: Installation) -> None:
+    """One that came without it would tell that it is a second label."""
+    project_id = team.seeded_project(1)
+    bea = team.join("annotator", "Bea")
+    team.add(project_id, bea)
+    with facet.db.transaction() as session:
+        (proposal,) = session.scalars(select(LandmarkRevision))
+        session.add(
+            LabelMap(task_id=proposal.task_id, revision_id=proposal.id, blob_sha256="5" * 64, fitter="the proposal's")
+        )
+    team.submitted(project_id)
+    ask(team, project_id)
+    taken = bea.post(f"/projects/{project_id}/tasks/next", 200).json()
+    assert "5" * 16 in taken["label_map_url"]
+
+
+def test_a_map_that_was_asked_for_dies_with_a_withdrawn_label(
+    team: Team, asked: Situation, facet: Installation
+) -> None:
+    project_id, _, _, _ = asked
+    ((second, _state),) = photos(team.reviewer, project_id).values()
+    job_id = team.reviewer.post(f"/tasks/{second}/revisions/1/label-map", 202).json()["id"]
+    team.reviewer.delete(f"/tasks/{second}/second-label", 204)
+    team.run_jobs()
+    with facet.db.reading() as session:
+        job = session.get_one(Job, job_id)
+        assert (job.state, job.error) == ("failed", "The label was withdrawn before its map was drawn.")
 
 
 def test_the_second_label_comes_before_photos_that_were_imported_later(team: Team) -> None:

@@ -179,7 +179,7 @@ def test_the_active_baseline_is_asked_about_a_new_label_map(facet: Installation,
     assert after.state == "in_review" and after.agreement == pytest.approx(1 - said.share)
 
 
-@pytest.mark.parametrize("why", ["none is active", "its file is lost"])
+@pytest.mark.parametrize("why", ["none is active", "its file is lost", "it fails"])
 def test_no_label_waits_for_a_second_opinion(
     facet: Installation, project_id: int, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +189,8 @@ def test_no_label_waits_for_a_second_opinion(
     if why == "none is active":
         with facet.db.transaction() as session:
             activate(session, project_id, None, None)
+    elif why == "it fails":
+        monkeypatch.setattr(Parser, "parse", out_of_memory)
     else:
         facet.blobs.delete(baseline.checkpoint_sha256 or "")
     task = submit_untouched(facet, project_id)
@@ -196,6 +198,10 @@ def test_no_label_waits_for_a_second_opinion(
     (after,) = all_rows(facet, Task, id=task.id)
     assert (after.state, after.agreement) == ("in_review", 1.0)
     assert all_rows_of_disagreements(facet) == []
+
+
+def out_of_memory(*_: object) -> None:
+    raise RuntimeError("CUDA out of memory")
 
 
 def all_rows_of_disagreements(facet: Installation) -> list[Disagreement]:

@@ -2,10 +2,13 @@
 
 import importlib
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy.orm import Session
 
 from backend.annotations.tables import LandmarkRevision
 from backend.events.tables import Event
@@ -27,7 +30,7 @@ from tests.backend.team import run_jobs
 from tests.workers.faces import approve_label, import_faces, new_project, share_out, splits
 from tests.workers.handling import after_progress, all_rows, run_only
 from workers import training_reports
-from workers.execution import run_job
+from workers.execution import Execution, run_job
 from workers.photos import load_photo
 
 # As modules: the package's attributes of these names are the functions.
@@ -137,6 +140,45 @@ class TestTraining:
         assert run_only(facet, "repredict").state == "succeeded"
         assert len(all_rows(facet, LandmarkRevision, task_id=unopened[0])) == 1
         assert len(all_rows(facet, LandmarkRevision, task_id=unopened[1])) == 2
+
+    @pytest.mark.parametrize("when", ["between two batches", "at the end"])
+    def test_what_is_activated_while_photos_are_predicted_again_counts_for_all(
+        self, facet: Installation, project_id: int, monkeypatch: pytest.MonkeyPatch, when: str
+    ) -> None:
+        """Its own call for new predictions finds this job alive, and adds none."""
+        monkeypatch.setattr(train_handler, "gate", lambda new, old: Decision(True, "first"))
+        run_only(facet, "train")
+        monkeypatch.setattr(repredict_handler, "BATCH", 2)
+        rolled_back = False
+
+        def roll_back() -> None:
+            nonlocal rolled_back
+            if not rolled_back:
+                rolled_back = True
+                with facet.db.transaction() as session:
+                    activate(session, session.get_one(Project, project_id), None, None, "It is worse.")
+
+        finishing, propose = Execution.finishing, repredict_handler.propose_points
+
+        def after_a_batch(*args: Any) -> Any:
+            proposals = propose(*args)
+            roll_back()
+            return proposals
+
+        @contextmanager
+        def at_the_end(execution: Execution) -> Iterator[Session]:
+            roll_back()
+            with finishing(execution) as session:
+                yield session
+
+        if when == "at the end":
+            monkeypatch.setattr(Execution, "finishing", at_the_end)
+        else:
+            monkeypatch.setattr(repredict_handler, "propose_points", after_a_batch)
+        assert run_only(facet, "repredict").state == "succeeded"
+        assert rolled_back and not all_rows(facet, Job, kind="repredict", state="queued")
+        for task in all_rows(facet, Task, project_id=project_id, state="ready"):
+            assert all_rows(facet, LandmarkRevision, task_id=task.id)[-1].model_version_id is None
 
     def test_an_older_version_predicts_again_after_a_roll_back(
         self, facet: Installation, project_id: int, monkeypatch: pytest.MonkeyPatch

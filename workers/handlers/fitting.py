@@ -21,8 +21,10 @@ from workers.segmenters import segmenter_of
 def fit(execution: Execution) -> None:
     facet, payload = execution.facet, execution.job.payload
     with facet.db.reading() as session:
-        revision = session.get_one(LandmarkRevision, payload["revision_id"])
-        task = session.get_one(Task, payload["task_id"])
+        revision = session.get(LandmarkRevision, payload["revision_id"])
+        task = session.get(Task, payload["task_id"])
+        if revision is None or task is None:
+            raise JobRefused("The label was withdrawn before its map was drawn.")
         photo = session.get_one(Photo, task.photo_id)
         given = session.get(GivenLabels, photo.id)
         redrawn = redrawn_parts(session, revision, given)

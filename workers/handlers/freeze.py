@@ -11,7 +11,7 @@ def freeze_snapshot(execution: Execution) -> None:
     with facet.db.reading() as session:
         snapshot = session.get_one(Snapshot, execution.job.payload["snapshot_id"])
         project = session.get_one(Project, snapshot.project_id)
-        manifest = build_manifest(session, snapshot, project.name)
+    manifest = build_manifest(facet.db, snapshot, project.name)
     sha256 = facet.blobs.put(manifest)
     with execution.finishing() as session:
         freeze(session, session.get_one(Snapshot, snapshot.id), sha256)

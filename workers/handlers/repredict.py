@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.annotations.service import propose
 from backend.annotations.tables import LandmarkRevision
+from backend.db import FOR_CHANGE
 from backend.jobs.service import enqueue
 from backend.photos.tables import Photo
 from backend.projects.tables import Project
@@ -19,15 +20,22 @@ BATCH = 16
 _HEAD = and_(LandmarkRevision.task_id == Task.id, LandmarkRevision.number == Task.head_number)
 
 
+class _Changed(Exception):
+    """The project predicts with something else now."""
+
+
 def repredict(execution: Execution) -> None:
     """In batches, each stored at once and guarded by the claim. An interrupted run leaves nothing to be done twice."""
     facet, job = execution.facet, execution.job
     done = after = lost = 0
+    proposer = None
     while True:
         execution.check_stopping()
         with facet.db.reading() as session:
-            # Read anew for each batch: a roll-back in between counts from the next batch on.
-            proposer = proposer_of(session, facet.settings, job.project_id)
+            # Read anew for each batch: what is promoted or rolled back in between finds this job alive and asks for no other.
+            before, proposer = proposer, proposer_of(session, facet.settings, job.project_id)
+            if before != proposer:
+                after = lost = 0
             rows = session.execute(
                 select(Task.id, Photo.blob_sha256)
                 .join(Photo, Photo.id == Task.photo_id)
@@ -37,7 +45,15 @@ def repredict(execution: Execution) -> None:
                 .limit(BATCH)
             ).all()
         if not rows:
-            break
+            try:
+                with execution.finishing() as session:
+                    # Whoever changes it holds the project, and sees this job ended or is seen here.
+                    session.get_one(Project, job.project_id, with_for_update=FOR_CHANGE, populate_existing=True)
+                    if proposer_of(session, facet.settings, job.project_id) != proposer:
+                        raise _Changed
+            except _Changed:
+                continue
+            return
         proposals = propose_points(facet, proposer, [row.blob_sha256 for row in rows])
         lost += proposals.count(None)
         done, after = done + len(rows) - proposals.count(None), rows[-1].id
@@ -58,8 +74,6 @@ def repredict(execution: Execution) -> None:
                     shipped_sha256=proposer.shipped_sha256,
                     doubt=doubt(proposal.confidence),
                 )
-    with execution.finishing():
-        pass
 
 
 def _outdated(proposer: Proposer) -> ColumnElement[bool]:
