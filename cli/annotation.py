@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from cli.annotation_files import Output, Row, photos_by_name
+from cli.annotation_files import RECORD, Output, Row, photos_by_name
 from cli.console import CommandFailed, console, failed, progress_bar
 from cli.landmark_scores import open_landmarker
 from cli.overlay import draw_overlay
@@ -132,19 +132,24 @@ def _open_segmenter(plan: Plan) -> Segmenter:
 def _run(worker: "_Annotator", photos: dict[str, Path], jobs: int) -> Summary:
     summary, started = Summary(segmenter=worker.segmenter.version), time.perf_counter()
     waiting: Iterator[tuple[str, Path]] = iter(photos.items())
-    with progress_bar("Annotating", len(photos)) as told, ThreadPoolExecutor(jobs) as pool:
-        running: dict[Future[Row | None], tuple[str, Path]] = {}
-        done = 0
-        # Few are handed out ahead, so that an interrupted run has little left to wait for.
-        while True:
-            for name, file in islice(waiting, 2 * jobs - len(running)):
-                running[pool.submit(worker.annotate, name, file)] = (name, file)
-            if not running:
-                break
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                worker.settle(future, *running.pop(future), summary)
-                done += 1
-            told(done, len(photos))
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        with progress_bar("Annotating", len(photos)) as told:
+            running: dict[Future[Row | None], tuple[str, Path]] = {}
+            done = 0
+            # Few are handed out ahead: every step looks at all that are.
+            while True:
+                for name, file in islice(waiting, 2 * jobs - len(running)):
+                    running[pool.submit(worker.annotate, name, file)] = (name, file)
+                if not running:
+                    break
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    worker.settle(future, *running.pop(future), summary)
+                    done += 1
+                told(done, len(photos))
+    finally:
+        # Ctrl-C waits for the photos that are being worked on, and begins no other.
+        pool.shutdown(cancel_futures=True)
     summary.failed.sort(key=lambda problem: problem["file"])
     summary.without_face = sorted(name for name in photos if name in worker.faceless)
     summary.seconds = round(time.perf_counter() - started, 3)
@@ -175,9 +180,17 @@ class _Annotator:
         Raises:
             _NotWritten: the output cannot be written. Exception: the photo cannot be used.
         """
-        if not self.plan.again and self.output.has(name):
-            self._keep(name, file)
-            return None
+        if not self.plan.again:
+            if self.output.has(name):
+                self._keep(name, file)
+                return None
+            if unaccounted := self.output.unaccounted(name):
+                listed = " and ".join(str(there.relative_to(self.plan.out)) for there in unaccounted)
+                raise DataError(
+                    file,
+                    f"{self.plan.out} holds {listed} of it, which {RECORD} does not know: complete images/, landmarks/ and "
+                    "labels/ to keep this, or move it away; --again replaces it",
+                )
         photo = read_upright(file)
         points, found, confidence = self._points(name, photo)
         if self.plan.keep_parts:
@@ -194,7 +207,7 @@ class _Annotator:
         return row
 
     def settle(self, future: "Future[Row | None]", name: str, file: Path, summary: Summary) -> None:
-        """Takes down what became of a photo, on the main thread; OSError where the output cannot be written."""
+        """Counts what became of a photo, on the main thread; OSError where the output cannot be written."""
         try:
             row = future.result()
         except _NotWritten as failure:
@@ -208,7 +221,6 @@ class _Annotator:
         if row is None:
             summary.kept += 1
             return
-        self.output.note(row)
         summary.written += 1
         (self.faceless.discard if row.found else self.faceless.add)(name)
 
@@ -221,6 +233,7 @@ class _Annotator:
         return proposal.points, proposal.found, confidence
 
     def _keep(self, name: str, file: Path) -> None:
+        """Leaves a complete triple as it is. One without a row is somebody's own, and is not asked what it was made from."""
         row = self.output.rows.get(name)
         if row is not None and row.bytes != file.stat().st_size:
             raise DataError(

@@ -1,6 +1,7 @@
 """What facet annotate reads and writes: which photos, under which names, and what the output folder has already."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cli.console import CommandFailed
+from cli.console import CommandFailed, console
 from ml.data.files import IMAGE_SUFFIXES
 from ml.data.lapa import encode_label_map, format_landmarks
 from ml.data.whole_files import write_whole
@@ -18,7 +19,7 @@ RECORD = "annotated.jsonl"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the record: what a triple was made from. It is written after the triple.
+    """A line of the record: what a triple was made from. It is written first: files without one are not this command's.
 
     Attributes:
         name: of the triple.
@@ -49,11 +50,16 @@ class Output:
         for part in ("images", "landmarks", "labels", *(["overlays"] if overlays else [])):
             (folder / part).mkdir(parents=True, exist_ok=True)
         self._record = folder / RECORD
+        self._noting = threading.Lock()
         self.rows = {row.name: row for row in self._rows()}
 
     def has(self, name: str) -> bool:
         """Whether a triple is complete."""
-        return all(self._file(part, name).is_file() for part in ("images", "landmarks", "labels"))
+        return all(file.is_file() for file in self._triple(name))
+
+    def unaccounted(self, name: str) -> list[Path]:
+        """Returns the files of a triple that no row of the record tells the origin of."""
+        return [] if name in self.rows else [file for file in self._triple(name) if file.exists()]
 
     def lacks_overlay(self, name: str) -> bool:
         """Whether an overlay is wanted that is not there."""
@@ -62,21 +68,20 @@ class Output:
     def write(
         self, row: Row, jpeg: bytes, points: npt.ArrayLike, label_map: npt.NDArray[np.uint8], overlay: bytes | None
     ) -> None:
-        """Writes a triple, each of its files whole; OSError where that is not possible."""
-        write_whole(self._file("images", row.name), jpeg)
-        write_whole(self._file("landmarks", row.name), format_landmarks(points).encode())
-        write_whole(self._file("labels", row.name), encode_label_map(label_map))
+        """Writes the row and its triple, each file whole; from any thread. OSError where that is not possible.
+
+        The label map goes first and comes last: a triple that is complete is never of two runs.
+        """
+        self.labels(row.name).unlink(missing_ok=True)
+        self._note(row)
+        write_whole(self.photo(row.name), jpeg)
+        write_whole(self.landmarks(row.name), format_landmarks(points).encode())
         if overlay is not None:
             self.write_overlay(row.name, overlay)
+        write_whole(self.labels(row.name), encode_label_map(label_map))
 
     def write_overlay(self, name: str, jpeg: bytes) -> None:
         write_whole(self._file("overlays", name), jpeg)
-
-    def note(self, row: Row) -> None:
-        """Adds a written triple to the record; by one thread only."""
-        with self._record.open("a", encoding="utf-8") as record:
-            record.write(json.dumps(asdict(row)) + "\n")
-        self.rows[row.name] = row
 
     def photo(self, name: str) -> Path:
         return self._file("images", name)
@@ -87,6 +92,14 @@ class Output:
     def labels(self, name: str) -> Path:
         return self._file("labels", name)
 
+    def _triple(self, name: str) -> tuple[Path, ...]:
+        return self.photo(name), self.landmarks(name), self.labels(name)
+
+    def _note(self, row: Row) -> None:
+        with self._noting, self._record.open("a", encoding="utf-8") as record:
+            record.write(json.dumps(asdict(row)) + "\n")
+        self.rows[row.name] = row
+
     def _file(self, part: str, name: str) -> Path:
         suffix = {"landmarks": ".txt", "labels": ".png"}.get(part, ".jpg")
         return self.folder / part / f"{name}{suffix}"
@@ -94,29 +107,32 @@ class Output:
     def _rows(self) -> Iterator[Row]:
         if not self._record.exists():
             return
-        text = self._record.read_text(encoding="utf-8")
+        text = self._record.read_text(encoding="utf-8", errors="replace")
         if text and not text.endswith("\n"):
             # A killed run left half a line; the next one must not go on in it.
-            write_whole(self._record, (text + "\n").encode())
+            with self._record.open("a", encoding="utf-8") as record:
+                record.write("\n")
         for line in text.splitlines():
             try:
-                yield Row(**json.loads(line))
+                row = Row(**json.loads(line))
             except (ValueError, TypeError):
                 continue
+            if isinstance(row.name, str) and isinstance(row.bytes, int) and isinstance(row.found, bool):
+                yield row
 
 
 def photos_by_name(folder: Path, out: Path) -> dict[str, Path]:
     """Returns the photos in a folder and below by the name that their labels get, in the order of paths.
 
     Of a folder that holds an images/, only that counts: what lies beside it is labels. Hidden files and the output folder
-    are left out.
+    are left out, and links to folders, which are named on the standard error.
 
     Raises:
         CommandFailed: there are none, two have one name, or the output would be written over the photos.
         OSError: a folder cannot be listed.
     """
     target = out.resolve()
-    if target == folder.resolve() or (target / "images") in (folder.resolve(), (folder / "images").resolve()):
+    if {target, (target / "images").resolve()} & {folder.resolve(), (folder / "images").resolve()}:
         raise CommandFailed(f"--out {out}: holds the photos themselves; name another folder")
     found: dict[str, list[Path]] = {}
     for file in _photos_below(folder, target):
@@ -137,8 +153,13 @@ def _photos_below(folder: Path, target: Path) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            # A link may lead back up.
-            if not entry.is_symlink() and entry.resolve() != target:
+            if entry.resolve() == target:
+                continue
+            if entry.is_symlink():
+                # It may lead back up.
+                text = f"{entry}: is a link to a folder, which is not followed; name that folder to label its photos"
+                console.print(text, style="yellow", markup=False, soft_wrap=True)
+            else:
                 yield from _photos_below(entry, target)
         elif entry.suffix.lower() in IMAGE_SUFFIXES:
             yield entry

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-console = Console(stderr=True)
+# The name of a file may read like the code of an emoji.
+console = Console(stderr=True, emoji=False)
 
 
 class CommandFailed(Exception):

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from ml.data.lapa import encode_label_map
 from ml.data.upright import encode_jpeg
 from ml.data.whole_files import write_whole
 
+_WRITTEN: Final = ("images", "labels")
+
 
 def convert_cihp(root: Path, out: Path, *, as_json: bool) -> int:
     """Cuts the heads out and prints the counts of each split; returns 0, or 1 when a file could not be used."""
@@ -27,6 +29,8 @@ def convert_cihp(root: Path, out: Path, *, as_json: bool) -> int:
         splits = {name: CihpSplit(root / name) for name in SPLITS if (root / name).is_dir()}
         if not splits:
             raise CommandFailed(f"{root}: holds neither {' nor '.join(SPLITS)}")
+        for split, photos in splits.items():
+            _refuse_source(out, out / split, photos.folder, ("Images", "Category_ids", "Human_ids"))
         for split, photos in splits.items():
             counted = CropCounts()
             for name in _with_progress(split, photos.names):
@@ -53,6 +57,7 @@ def convert_helen(root: Path, out: Path, listed: Path | None, *, as_json: bool) 
     problems: list[str] = []
     try:
         photos = HelenFolder(root, listed)
+        _refuse_source(out, out, root, _WRITTEN)
         for index, name in enumerate(_with_progress("Helen", photos.names)):
             try:
                 photo = photos[index]
@@ -60,11 +65,26 @@ def convert_helen(root: Path, out: Path, listed: Path | None, *, as_json: bool) 
                 problems.append(str(error))
                 continue
             _write(out, name, photo.image, photo.label_map)
-    except DataError as failure:
+    except (CommandFailed, DataError) as failure:
         return failed(CommandFailed(str(failure)))
     except OSError as error:
         return failed(CommandFailed(f"{error.filename or out}: {error.strerror or error}"))
     return _report({"helen": {"photos": len(photos) - len(problems)}}, problems, as_json=as_json)
+
+
+def _refuse_source(out: Path, target: Path, source: Path, parts: Iterable[str]) -> None:
+    """Refuses to write over what is read.
+
+    Args:
+        out: as the command was told, for the message.
+        target: images/ and labels/ are written below it.
+        source: the data set, or a split of it.
+        parts: the folders of it that are read.
+    """
+    written = (target, *(target / part for part in _WRITTEN))
+    read = (source, *(source / part for part in parts))
+    if {folder.resolve() for folder in written} & {folder.resolve() for folder in read}:
+        raise CommandFailed(f"--out {out}: holds the photos themselves; name another folder")
 
 
 def _with_progress(what: str, names: list[str]) -> Iterable[str]:
@@ -75,7 +95,7 @@ def _with_progress(what: str, names: list[str]) -> Iterable[str]:
 
 
 def _write(folder: Path, name: str, image: npt.NDArray[np.uint8], label_map: npt.NDArray[np.uint8]) -> None:
-    for part in ("images", "labels"):
+    for part in _WRITTEN:
         (folder / part).mkdir(parents=True, exist_ok=True)
     write_whole(folder / "images" / f"{name}.jpg", encode_jpeg(image))
     write_whole(folder / "labels" / f"{name}.png", encode_label_map(label_map))

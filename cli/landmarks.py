@@ -154,10 +154,10 @@ def shapes(
     work_dir: Annotated[
         Path | None, typer.Option(help="Of `train --recipe shipped`, whose pictures are used again [OUT.work].")
     ] = None,
-    rendered: Annotated[int | None, typer.Option(min=0, help="Rendered faces [as many as the recipe].")] = None,
-    photo_heads: Annotated[
-        int | None, typer.Option(min=0, help="Pictures of people in other poses [likewise].")
+    rendered: Annotated[
+        int | None, typer.Option(min=0, help="Rendered faces; as many as the recipe if left out.")
     ] = None,
+    photo_heads: Annotated[int | None, typer.Option(min=0, help="Pictures of people in other poses; likewise.")] = None,
 ) -> None:
     """Learn what faces look like as 106 points: the shapes that ship beside the weights."""
     from cli.face_shapes import learn_shapes as run

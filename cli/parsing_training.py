@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from cli.console import CommandFailed, failed
 from cli.parsing_recipe import pictures
 from cli.parsing_scores import open_folder
@@ -12,8 +14,10 @@ from cli.training_label_maps import RENDERED_SIZE, Chosen, places_of_seeds, rend
 from cli.training_run import run_training
 from ml.data.errors import DataError
 from ml.data.held_out import learned_from
+from ml.devices import choose_device
 from ml.distributed import Ranks, joined
 from ml.model_file import CheckpointError
+from ml.parsing import checkpoint
 from ml.parsing.imagenet import WeightsRefused
 from ml.parsing.recipe import FIRST_SEED
 from ml.parsing.samples import ParsingFolder
@@ -65,7 +69,9 @@ def train(plan: TrainingPlan) -> int:
             metrics = _train(plan, ranks)
     except CommandFailed as failure:
         return failed(failure)
-    except (DataError, CheckpointError, WeightsRefused, ValueError, OSError) as error:
+    except CheckpointError as error:
+        return failed(CommandFailed(f"--init {plan.init}: {error}"))
+    except (DataError, WeightsRefused, ValueError, OSError) as error:
         return failed(CommandFailed(str(error)))
     except KeyboardInterrupt:
         return failed(CommandFailed("Stopped. The same command goes on from here."))
@@ -79,6 +85,7 @@ def train(plan: TrainingPlan) -> int:
 
 
 def _train(plan: TrainingPlan, ranks: Ranks) -> dict[str, Any]:
+    _check_device(plan.stages[0].device)
     init = _read(plan.init) if plan.init else None
     if plan.recipe:
         with ranks.first_alone():
@@ -130,8 +137,19 @@ def _places(folder: ParsingFolder) -> list[tuple[ParsingFolder, int]]:
     return [(folder, place) for place in range(len(folder))]
 
 
-def _read(path: Path) -> bytes:
+def _check_device(name: str) -> None:
+    """Fails before hours of drawing rather than after."""
     try:
-        return path.read_bytes()
+        torch.empty(0, device=choose_device(name))
+    except (RuntimeError, AssertionError) as error:
+        raise CommandFailed(f"--device {name}: {str(error).splitlines()[0]}") from error
+
+
+def _read(path: Path) -> bytes:
+    """Raises CheckpointError where it is no parsing model: before anything is drawn."""
+    try:
+        data = path.read_bytes()
+        checkpoint.load(data)
+        return data
     except OSError as error:
         raise CommandFailed(f"--init {path}: {error.strerror or 'cannot be read'}") from error

@@ -1,6 +1,7 @@
 """facet import and facet export: photos in and datasets out, on the machine that holds the installation."""
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -9,16 +10,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from backend.blobs import BlobMissing
-from backend.jobs.tables import Job
+from backend.db import now
+from backend.installation import Installation
 from backend.photos.archive import Archive, ArchiveRefused
 from backend.photos.service import IncomingFile, find_photo_files, import_files, start_import
 from backend.problems import Problem
 from backend.projects.service import create_project, find_by_name
 from backend.snapshots.lapa_zip import stream_lapa_zip
-from backend.snapshots.service import create_snapshot, find_snapshot, get_snapshot
+from backend.snapshots.service import StillFreezing, create_snapshot, find_snapshot, freeze_job
+from backend.snapshots.tables import Snapshot
 from cli.opened import open_installation
 
 BATCH = 8
+POLL_SECONDS = 0.2
 console = Console(stderr=True)
 
 
@@ -86,8 +90,6 @@ def _incoming(files: dict[Path, list[Path]], archives: list[Archive], limit: int
 
 def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
     """Writes the zip beside its final name first: a broken-off export never looks like a whole one."""
-    from workers.execution import run_job
-
     if not out.parent.is_dir():
         console.print(f"There is no folder {out.parent}.", style="red", markup=False)
         return 2
@@ -100,12 +102,7 @@ def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
                 snapshot = create_snapshot(session, project.id, None, None)
             else:
                 snapshot = find_snapshot(session, project.id, number)
-            freezing = session.query(Job.id).filter_by(dedupe_key=f"freeze:{snapshot.id}", state="queued").all()
-        for row in freezing:
-            # No worker need run for this: whoever claims the job first does it, once.
-            run_job(facet, row.id, threading.Event())
-        with facet.db.reading() as session:
-            snapshot = get_snapshot(session, project.id, snapshot.id)
+        snapshot = _frozen(facet, snapshot.id)
         size = 0
         with partial.open("wb") as file:
             for chunk in stream_lapa_zip(facet, snapshot):
@@ -122,3 +119,32 @@ def export_snapshot(project_name: str, out: Path, number: int | None) -> int:
     console.print(f"Snapshot {snapshot.number} of '{project_name}': {snapshot.photos} photos, {size:,} bytes in {out}.")
     facet.close()
     return 0
+
+
+def _frozen(facet: Installation, snapshot_id: int) -> Snapshot:
+    """Has a snapshot frozen, and waits for it. No worker need run for this: whoever claims the job first does it, once.
+
+    Returns one that is not ready only where its job has failed for good; reading its manifest says so.
+
+    Raises:
+        StillFreezing: the worker that claimed the job is gone, and nobody is there who gives the job to another.
+    """
+    from workers.execution import run_job
+
+    while True:
+        with facet.db.reading() as session:
+            snapshot = session.get_one(Snapshot, snapshot_id)
+            job = freeze_job(session, snapshot)
+        if snapshot.state == "ready" or job is None or job.state == "failed":
+            return snapshot
+        if job.state == "queued":
+            run_job(facet, job.id, threading.Event())
+            continue
+        silent = (now() - job.heartbeat_at).total_seconds() if job.heartbeat_at else 0
+        # The clock of a running Facet has given the job to another long before.
+        if silent > 4 * facet.settings.job_stale_seconds:
+            raise StillFreezing(
+                f"The worker that freezes snapshot {snapshot.number} has not been heard for {silent:.0f} s. Start Facet, "
+                f"which has another do it, then export it with --snapshot {snapshot.number}."
+            )
+        time.sleep(POLL_SECONDS)

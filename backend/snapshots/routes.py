@@ -19,7 +19,6 @@ router = APIRouter(tags=["snapshots"])
 
 
 def _views(session: Session, snapshots: list[Snapshot]) -> list[SnapshotView]:
-    splits = service.split_counts(session, [snapshot.id for snapshot in snapshots])
     return [
         SnapshotView(
             id=snapshot.id,
@@ -27,7 +26,7 @@ def _views(session: Session, snapshots: list[Snapshot]) -> list[SnapshotView]:
             name=snapshot.name,
             state=snapshot.state,
             photos=snapshot.photos,
-            splits=SplitCounts(**splits[snapshot.id]),
+            splits=SplitCounts(train=snapshot.train, val=snapshot.val, test=snapshot.test),
             manifest_sha256=snapshot.manifest_sha256,
             created_at=snapshot.created_at,
             created_by=person(session, snapshot.created_by),

@@ -2,23 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from backend.annotations.tables import LabelMap, LandmarkRevision
 from backend.blobs import BlobStore
-from backend.db import FOR_CHANGE, affected
+from backend.db import FOR_CHANGE, Database, affected
 from backend.events.service import record
 from backend.jobs.service import enqueue
-from backend.photos.tables import SPLITS, Photo
+from backend.jobs.tables import Job
+from backend.photos.tables import SPLITS, Photo, Split
 from backend.problems import Conflict, NotFound
 from backend.projects.tables import Project
 from backend.snapshots.tables import Snapshot, SnapshotItem
 from backend.tasks.tables import Task
 from ml.data.lapa import format_landmarks
+from ml.geometry import Points
 from ml.schema import SCHEMA_VERSION
 
 
@@ -30,6 +33,16 @@ class NothingApproved(Conflict):
 class StillFreezing(Conflict):
     code = "still-freezing"
     title = "The snapshot is not ready"
+
+
+class Item(NamedTuple):
+    """What the files of one photo in a snapshot are made of."""
+
+    split: Split
+    stem: str
+    photo_sha256: str
+    label_map_sha256: str
+    points: Points
 
 
 def create_snapshot(session: Session, project_id: int, name: str | None, user_id: int | None) -> Snapshot:
@@ -56,7 +69,10 @@ def create_snapshot(session: Session, project_id: int, name: str | None, user_id
     snapshot.photos = affected(session, insert(SnapshotItem).from_select(columns, approved))
     if snapshot.photos == 0:
         raise NothingApproved("Approve some labels first; a snapshot holds approved labels only.")
-    enqueue(session, "freeze", project_id, {"snapshot_id": snapshot.id}, f"freeze:{snapshot.id}")
+    # Counted once: a list of snapshots would count all items of all of them each time that somebody looks.
+    splits = split_counts(session, [snapshot.id])[snapshot.id]
+    snapshot.train, snapshot.val, snapshot.test = splits["train"], splits["val"], splits["test"]
+    enqueue(session, "freeze", project_id, {"snapshot_id": snapshot.id}, _freeze_key(snapshot.id))
     record(
         session,
         "snapshot.created",
@@ -101,15 +117,23 @@ def split_counts(session: Session, snapshot_ids: list[int]) -> dict[int, dict[st
     return counts
 
 
-def items_of(
-    session: Session, snapshot_id: int, batch: int = 200
-) -> Iterator[tuple[SnapshotItem, Photo, LandmarkRevision, LabelMap]]:
-    """The items by split and stem, in constant memory: the order of every file that is made of a snapshot."""
+def items_of(db: Database, snapshot_id: int, batch: int = 200) -> Iterator[Item]:
+    """The items by split and stem, in constant memory: the order of the manifest, and by it of every download.
+
+    Items never change, so each batch has a transaction of its own: none stays open for as long as a snapshot is large.
+    """
     for split in SPLITS:
         last = ""
         while True:
             statement = (
-                select(SnapshotItem, Photo, LandmarkRevision, LabelMap)
+                select(
+                    SnapshotItem.split,
+                    SnapshotItem.stem,
+                    Photo.blob_sha256,
+                    LabelMap.blob_sha256,
+                    LandmarkRevision.points,
+                )
+                .select_from(SnapshotItem)
                 .join(Photo, Photo.id == SnapshotItem.photo_id)
                 .join(LandmarkRevision, LandmarkRevision.id == SnapshotItem.revision_id)
                 .join(LabelMap, LabelMap.id == SnapshotItem.label_map_id)
@@ -117,36 +141,43 @@ def items_of(
                 .order_by(SnapshotItem.stem)
                 .limit(batch)
             )
-            rows = session.execute(statement).all()
-            for row in rows:
-                yield row[0], row[1], row[2], row[3]
-            if len(rows) < batch:
+            with db.reading() as session:
+                items = [Item(*row) for row in session.execute(statement)]
+            yield from items
+            if len(items) < batch:
                 break
-            last = rows[-1][0].stem
-            session.expunge_all()
+            last = items[-1].stem
 
 
-def lapa_paths(item: SnapshotItem) -> tuple[str, str, str]:
-    """Where the image, the label map and the landmarks of an item lie in LaPa's layout."""
-    return (
-        f"{item.split}/images/{item.stem}.jpg",
-        f"{item.split}/labels/{item.stem}.png",
-        f"{item.split}/landmarks/{item.stem}.txt",
+def landmark_files(session: Session, snapshot_id: int, paths: Sequence[str]) -> dict[str, bytes]:
+    """Those of the paths that are an item's landmarks, and what is in them: no blob holds it."""
+    stems = [PurePosixPath(path).stem for path in paths if "/landmarks/" in path]
+    statement = (
+        select(SnapshotItem.split, SnapshotItem.stem, LandmarkRevision.points)
+        .join(LandmarkRevision, LandmarkRevision.id == SnapshotItem.revision_id)
+        # All splits are named for the index, which has them before the stems.
+        .where(SnapshotItem.snapshot_id == snapshot_id, SnapshotItem.split.in_(SPLITS), SnapshotItem.stem.in_(stems))
     )
+    return {lapa_paths(split, stem)[2]: landmarks_text(points) for split, stem, points in session.execute(statement)}
 
 
-def landmarks_text(revision: LandmarkRevision) -> bytes:
-    return format_landmarks(revision.points).encode()
+def lapa_paths(split: Split, stem: str) -> tuple[str, str, str]:
+    """Where the image, the label map and the landmarks of an item lie in LaPa's layout."""
+    return f"{split}/images/{stem}.jpg", f"{split}/labels/{stem}.png", f"{split}/landmarks/{stem}.txt"
 
 
-def build_manifest(session: Session, snapshot: Snapshot, project_name: str) -> bytes:
+def landmarks_text(points: Points) -> bytes:
+    return format_landmarks(points).encode()
+
+
+def build_manifest(db: Database, snapshot: Snapshot, project_name: str) -> bytes:
     """The manifest: every file of the snapshot with its SHA-256, and what the ids mean. The same bytes every time."""
     files: dict[str, str] = {}
-    for item, photo, revision, label_map in items_of(session, snapshot.id):
-        image, labels, landmarks = lapa_paths(item)
-        files[image] = photo.blob_sha256
-        files[labels] = label_map.blob_sha256
-        files[landmarks] = hashlib.sha256(landmarks_text(revision)).hexdigest()
+    for item in items_of(db, snapshot.id):
+        image, labels, landmarks = lapa_paths(item.split, item.stem)
+        files[image] = item.photo_sha256
+        files[labels] = item.label_map_sha256
+        files[landmarks] = hashlib.sha256(landmarks_text(item.points)).hexdigest()
     document: dict[str, Any] = {
         "format": "lapa",
         "schema": SCHEMA_VERSION,
@@ -163,6 +194,30 @@ def build_manifest(session: Session, snapshot: Snapshot, project_name: str) -> b
 def freeze(session: Session, snapshot: Snapshot, manifest_sha256: str) -> None:
     snapshot.manifest_sha256, snapshot.state = manifest_sha256, "ready"
     record(session, "snapshot.ready", snapshot.project_id, ("snapshot", snapshot.id), number=snapshot.number)
+
+
+def _freeze_key(snapshot_id: int) -> str:
+    return f"freeze:{snapshot_id}"
+
+
+def freeze_job(session: Session, snapshot: Snapshot) -> Job | None:
+    """The job that writes the manifest."""
+    statement = (
+        select(Job)
+        .where(Job.project_id == snapshot.project_id, Job.dedupe_key == _freeze_key(snapshot.id))
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def check_freezing(session: Session, snapshot: Snapshot) -> None:
+    """Raises StillFreezing, with the reason, when it is in vain to wait for a manifest that is not there yet."""
+    job = freeze_job(session, snapshot)
+    if job is not None and job.state == "failed":
+        raise StillFreezing(
+            f"Its manifest could not be written. An admin can retry job {job.id}, which has failed: {job.error}"
+        )
 
 
 def read_manifest(blobs: BlobStore, snapshot: Snapshot) -> bytes:

@@ -76,7 +76,7 @@ def _strongest(shares: Iterable[tuple[Path, npt.NDArray[np.uint8]]]) -> npt.NDAr
 class HelenFolder(Sequence[LabeledPhoto]):
     """Helen as a sequence, in the order of names; a sample is read when it is asked for.
 
-    Opening refuses a photo without labels, indexing a broken file (DataError, both).
+    Opening refuses a folder or a list without photos, indexing a photo that is broken or lacks a file (DataError, both).
     """
 
     def __init__(self, folder: Path, listed: Path | None = None) -> None:
@@ -86,14 +86,10 @@ class HelenFolder(Sequence[LabeledPhoto]):
             if not (folder / part).is_dir():
                 raise DataError(folder / part, "is not a folder")
         photos = {f.stem: f for f in sorted((folder / "images").iterdir()) if f.suffix.lower() in IMAGE_SUFFIXES}
-        names = sorted(photos) if listed is None else _listed_names(listed)
-        for name in names:
-            if name not in photos:
-                raise DataError(folder / "images" / name, "is missing")
-            if not (folder / "labels" / name).is_dir():
-                raise DataError(folder / "labels" / name, "is missing: a folder of label files is needed")
         self._photos = photos
-        self.names = names
+        self.names = sorted(photos) if listed is None else _listed_names(listed)
+        if not self.names:
+            raise DataError(listed or folder / "images", "holds no photos")
 
     def __len__(self) -> int:
         return len(self.names)
@@ -109,6 +105,10 @@ class HelenFolder(Sequence[LabeledPhoto]):
             return [self[i] for i in range(*index.indices(len(self)))]
         name = self.names[index]
         labels = self.folder / "labels" / name
+        if name not in self._photos:
+            raise DataError(self.folder / "images" / name, "is missing")
+        if not labels.is_dir():
+            raise DataError(labels, "is missing: a folder of label files is needed")
         return labeled_photo(name, self._photos[name], read_helen_labels(labels), labels)
 
 

@@ -46,7 +46,7 @@ class GuidedCut:
         if network.categories.schema_ids != (BACKGROUND, SKIN, HAIR) or network.architecture.crop != "face":
             raise ValueError("a guided cut needs a network of 3 categories that is shown the crop 'face'")
         self._network = network
-        self.version: str = f"cut2+{network.architecture.network}/{name}"
+        self.version: str = f"cut3+{network.architecture.network}/{name}"
         self.batch_size: int = network.batch_size
 
     def segment(self, images: Sequence[Image], points: Sequence[npt.ArrayLike]) -> list[HairSkin]:
@@ -77,11 +77,13 @@ def _segment(canvas: Canvas, likely: npt.NDArray[np.float32]) -> tuple[Mask, Mas
     likeliest = likely.argmax(axis=0)
     sure = np.where(likely.max(axis=0) > np.log(_SURE), likeliest, -1)
     rest, skin, hair = (_learnable(sure == each, likeliest == each) for each in range(3))
+    # Not the chin, whose colour is the neck's, and not hair that hangs beside the neck.
+    clothes = head.beneath & (as_hair < np.log(0.5))
     must_be_skin = (head.sure_skin | head.features) & (likeliest == 1)
     cannot_be_skin = head.beneath | ~seen | (as_skin < np.log(_EXCLUDED))
     for _ in range(_ROUNDS):
         colours = _learn(canvas, rest, skin, hair)
-        not_head = no_head + np.maximum(colours.background, np.where(head.low, colours.body, -np.inf))
+        not_head = no_head + np.maximum(colours.background, np.where(clothes, colours.body, -np.inf))
         of_hair, of_skin = as_hair + colours.hair, as_skin + colours.skin
         skin = cut(of_skin - np.maximum(of_hair, not_head), lab, must_be_skin, cannot_be_skin)
         skin = connected_to(skin, head.sure_skin)

@@ -184,6 +184,27 @@ def test_a_second_label_takes_nothing_from_the_first(engine: Engine) -> None:
         _task(engine, project_id, photos[0], "ready")
 
 
+def test_snapshots_count_the_photos_that_they_had_before(engine: Engine) -> None:
+    project_id, snapshot_id = _project(engine, "Frozen")
+    _, empty_id = _project(engine, "Empty")
+    metadata = MetaData()
+    metadata.reflect(engine, only=["snapshot_items"])
+    for number, split in enumerate(("train", "val", "train")):
+        photo_id = _photo(engine, project_id, number)
+        task_id, revision_id = _task(engine, project_id, photo_id, "approved")
+        drawn = {"blob_sha256": "0" * 64, "fitter": "test", "created_at": NOW}
+        map_id = _add(engine, "label_maps", task_id=task_id, revision_id=revision_id, **drawn)
+        item = {"photo_id": photo_id, "revision_id": revision_id, "label_map_id": map_id, "stem": f"a{number}"}
+        with engine.begin() as connection:
+            items = metadata.tables["snapshot_items"].insert()
+            connection.execute(items.values(snapshot_id=snapshot_id, split=split, **item))
+    schema_version.upgrade(engine)
+    assert [(row["id"], row["train"], row["val"], row["test"]) for row in _rows(engine, "snapshots")] == [
+        (snapshot_id, 2, 1, 0),
+        (empty_id, 0, 0, 0),
+    ]
+
+
 def test_imports_count_the_labels_that_they_brought_before(engine: Engine) -> None:
     project_id, _ = _project(engine, "Given")
     photos = [_photo(engine, project_id, number) for number in range(2)]

@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -12,15 +13,16 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from cli.annotation import Plan, annotate_photos
-from cli.annotation_files import RECORD, photos_by_name
+from cli.annotation_files import RECORD, Output, Row, photos_by_name
 from cli.console import CommandFailed
 from cli.main import app
 from ml.chain import draw_label_map
 from ml.data.lapa import LapaSplit, encode_label_map, format_landmarks, read_landmarks
+from ml.data.whole_files import write_whole
 from ml.landmarks import checkpoint
 from ml.landmarks.hourglass import LandmarkNet
 from ml.parsing.segmenters import open_segmenter
-from ml.schema import IBUG_68
+from ml.schema import IBUG_68, N_POINTS
 from ml.synthetic import RenderedFace, render_face
 from tests.workers.networks import tiny_weights
 
@@ -127,6 +129,84 @@ def test_the_next_run_goes_on_and_keeps_what_is_there(plan: Plan) -> None:
     assert len(overlay.read_bytes()) == pytest.approx(len(drawn), rel=0.02)
 
 
+@pytest.fixture
+def walls(plan: Plan) -> Plan:
+    """A folder of two photos without a face, quickly labeled."""
+    folder = plan.folder.parent / "walls"
+    folder.mkdir()
+    for name in ("one", "two"):
+        grey(folder / f"{name}.png")
+    return replace(plan, folder=folder, hair_skin="graphcut", jobs=1)
+
+
+def test_files_of_unknown_origin_are_not_drawn_over(walls: Plan) -> None:
+    by_hand = walls.out / "labels" / "one.png"
+    by_hand.parent.mkdir(parents=True)
+    by_hand.write_bytes(b"much work")
+    summary = annotate_photos(walls)
+    (problem,) = summary.failed
+    assert summary.written == 1 and problem["file"] == str(walls.folder / "one.png")
+    assert "holds labels/one.png of it" in problem["error"] and "--again" in problem["error"]
+    assert by_hand.read_bytes() == b"much work"
+    assert {name for name in files_of(walls.out) if "one" in name} == {"labels/one.png"}
+    assert annotate_photos(replace(walls, again=True)).written == 2
+    # A whole triple is kept, with or without a record.
+    (walls.out / RECORD).unlink()
+    assert annotate_photos(walls).kept == 2
+
+
+def test_what_a_run_that_was_killed_within_a_triple_left_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = Output(tmp_path, overlays=False)
+    parts = (b"photo", np.zeros((N_POINTS, 2)), np.zeros((2, 2), np.uint8), None)
+    output.write(Row("again", "again.png", 1, True, 0.5), *parts)
+    assert output.has("again")
+
+    def killed(path: Path, data: bytes) -> None:
+        if path.parent.name == "landmarks":
+            raise SystemExit
+        write_whole(path, data)
+
+    monkeypatch.setattr("cli.annotation_files.write_whole", killed)
+    for name in ("again", "new"):
+        with pytest.raises(SystemExit):
+            output.write(Row(name, f"{name}.png", 2, True, 0.5), *parts)
+        left = Output(tmp_path, overlays=False)
+        assert left.photo(name).exists() and not left.has(name) and left.unaccounted(name) == []
+        assert left.rows[name].bytes == 2
+
+
+def test_an_interrupted_run_knows_what_it_has_written(walls: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.annotation.wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            annotate_photos(walls)
+    # The one that was begun, and not the one that was waiting for its turn.
+    assert [file.name for file in (walls.out / "labels").iterdir()] == ["one.png"]
+    summary = annotate_photos(walls)
+    assert (summary.kept, summary.written, summary.without_face) == (1, 1, ["one", "two"])
+
+
+def test_a_damaged_record_is_read_as_far_as_it_goes(walls: Plan) -> None:
+    annotate_photos(walls)
+    row = json.loads((walls.out / RECORD).read_text().splitlines()[0])
+    with (walls.out / RECORD).open("ab") as record:
+        for wrong in ({"name": ["a"]}, {"bytes": "many"}, {"found": None}, {"another": 1}):
+            record.write(json.dumps(row | wrong).encode() + b"\n")
+        record.write(b"[]\n7\n\xff\xfe")
+    summary = annotate_photos(walls)
+    assert (summary.kept, summary.failed, summary.without_face) == (2, [], ["one", "two"])
+
+
+def test_a_photo_of_the_longest_name_is_labeled(walls: Plan) -> None:
+    (walls.folder / "two.png").rename(walls.folder / ("n" * 251 + ".png"))
+    assert annotate_photos(replace(walls, overlay=True)).written == 2
+
+
 def test_a_photo_without_a_face_is_listed_by_every_run(plan: Plan) -> None:
     grey(plan.folder / "wall.png")
     assert "wall" in annotate_photos(plan).without_face
@@ -156,6 +236,11 @@ def test_nothing_is_written_over_the_photos(plan: Plan) -> None:
         inside = plan.folder if out == plan.folder else plan.folder.rename(plan.folder.parent / "images")
         with pytest.raises(CommandFailed, match="photos themselves"):
             annotate_photos(replace(plan, folder=inside, out=out))
+    for images_there in (False, True):
+        if images_there:
+            (inside / "images").mkdir()
+        with pytest.raises(CommandFailed, match="photos themselves"):
+            annotate_photos(replace(plan, folder=inside, out=inside / "images"))
     empty = plan.out / "empty"
     empty.mkdir(parents=True)
     with pytest.raises(CommandFailed, match="holds no photos"):
@@ -168,7 +253,7 @@ def test_an_output_below_the_photos_is_not_taken_for_photos(plan: Plan) -> None:
     assert annotate_photos(inside).kept == 2
 
 
-def test_only_photos_are_found_in_a_folder_of_splits(plan: Plan) -> None:
+def test_only_photos_are_found_in_a_folder_of_splits(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
     for part in ("images", "labels", ".thumbnails"):
         (plan.folder / "train" / part).mkdir(parents=True)
         grey(plan.folder / "train" / part / "face.png")
@@ -176,6 +261,7 @@ def test_only_photos_are_found_in_a_folder_of_splits(plan: Plan) -> None:
     found = photos_by_name(plan.folder, plan.out)
     assert list(found) == ["turned", "plain", "face"]
     assert found["face"] == plan.folder / "train" / "images" / "face.png"
+    assert f"{plan.folder / 'loop'}: is a link to a folder, which is not followed" in capsys.readouterr().err
 
 
 @pytest.fixture

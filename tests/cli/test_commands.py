@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+import threading
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,18 +13,26 @@ from typer.testing import CliRunner
 
 from backend.accounts.service import WrongCredentials, check_password, create_user, open_session, user_of_session
 from backend.accounts.tables import User
+from backend.db import now
 from backend.installation import Installation
+from backend.jobs import service as jobs
 from backend.jobs.tables import Job
 from backend.photos.tables import Photo
 from backend.projects.tables import Project
 from backend.settings import Settings
+from backend.snapshots.service import create_snapshot
 from backend.snapshots.tables import Snapshot
+from cli import transfer
 from cli.main import app
 from ml.synthetic import render_face
 from tests.backend.team import PASSWORD, PASSWORD_HASH, photo_bytes
 from tests.cli.conftest import Facet
 from tests.workers.faces import approve_label, import_faces, new_project
 from tests.workers.processes import clean_environment, free_port
+from workers import execution
+from workers.failures import JobRefused
+from workers.handlers import HANDLERS
+from workers.handlers.freeze import freeze_snapshot
 
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
 
@@ -221,6 +231,58 @@ class TestExport:
             assert session.scalars(select(Snapshot.state)).all() == ["ready"]
             assert session.scalars(select(Job.state).where(Job.kind == "freeze")).all() == ["succeeded"]
 
+    def test_a_worker_may_be_the_first(
+        self, labelled: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        own = execution.run_job
+        worker: list[threading.Timer] = []
+
+        def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None:
+            with facet.db.transaction() as session:
+                claimed = jobs.claim(session, job_id)
+            assert claimed is not None
+            # The worker has claimed it and is still at it when the command looks for something to do.
+            worker.append(threading.Timer(0.5, _freeze, (facet, claimed)))
+            worker[0].start()
+            own(facet, job_id, stopping)
+
+        monkeypatch.setattr(execution, "run_job", run_job)
+        monkeypatch.setattr(transfer, "open_installation", lambda: labelled)
+        assert transfer.export_snapshot("Faces", tmp_path / "x.zip", None) == 0
+        assert len(worker) == 1
+        with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+            assert archive.testzip() is None
+
+    def test_a_freeze_that_fails_for_good_is_said(
+        self,
+        labelled: Installation,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        tmp_path: Path,
+    ) -> None:
+        def refuse(_: execution.Execution) -> None:
+            raise JobRefused("The disk is full.")
+
+        monkeypatch.setitem(HANDLERS, "freeze", refuse)
+        monkeypatch.setattr(transfer, "open_installation", lambda: labelled)
+        assert transfer.export_snapshot("Faces", tmp_path / "x.zip", None) == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert "Its manifest could not be written." in said and "The disk is full." in said
+        assert list(tmp_path.glob("x.zip*")) == []
+
+    def test_a_worker_that_is_gone_is_not_waited_for(
+        self, run_facet: Facet, labelled: Installation, tmp_path: Path
+    ) -> None:
+        with labelled.db.transaction() as session:
+            project_id = session.scalars(select(Project.id)).one()
+            create_snapshot(session, project_id, None, None)
+            job = session.scalars(select(Job).where(Job.kind == "freeze")).one()
+            jobs.claim(session, job.id)
+            job.heartbeat_at = now() - timedelta(hours=1)
+        answer = run_facet("export", "Faces", tmp_path / "x.zip", "--snapshot", "1")
+        assert answer.returncode == 2
+        assert "Start Facet" in answer.stderr
+
     def test_unknown_numbers_and_projects(self, run_facet: Facet, labelled: Installation, tmp_path: Path) -> None:
         for arguments, said in (
             (("Faces", tmp_path / "x.zip", "--snapshot", "7"), "no snapshot number 7"),
@@ -255,6 +317,11 @@ class TestExport:
         answer = run_facet("export", "Faces", tmp_path / "nowhere" / "x.zip")
         assert answer.returncode == 2
         assert "Traceback" not in answer.stderr, answer.stderr
+
+
+def _freeze(facet: Installation, job: Job) -> None:
+    with execution.Execution(facet, job, threading.Event()) as running:
+        freeze_snapshot(running)
 
 
 @pytest.mark.parametrize(

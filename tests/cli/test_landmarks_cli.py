@@ -3,13 +3,18 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 import torch
+import typer
 from PIL import Image
+from rich.text import Text
+from typer.testing import CliRunner
 
+from cli.main import app
 from ml.data.lapa import format_landmarks
 from ml.landmarks import checkpoint
 from ml.landmarks.face_shapes import FaceShapes
@@ -39,6 +44,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Image.fromarray(face.image).save(root / "images" / f"{seed}.jpg", quality=95)
         (root / "landmarks" / f"{seed}.txt").write_text(format_landmarks(face.points))
     return root
+
+
+def test_help_is_shown_as_it_is_written() -> None:
+    """In square brackets, lower-case words would be taken for a style and left out."""
+    commands: list[Any] = [typer.main.get_command(app)]
+    seen = 0
+    while commands:
+        command = commands.pop()
+        commands.extend(getattr(command, "commands", {}).values())
+        for text in (command.help, *(getattr(each, "help", None) for each in command.params)):
+            assert Text.from_markup(text or "").plain == (text or "")
+            seen += text is not None
+    assert seen > 50
 
 
 def test_predict_prints_the_points_of_every_photo(run_facet: Facet, weights: Path, folder: Path) -> None:
@@ -156,6 +174,22 @@ def test_train_writes_a_model_that_evaluate_reads(run_facet: Facet, folder: Path
     assert not list(tmp_path.glob("*.part"))
     nothing = run_facet("landmarks", "train", "--out", out)
     assert nothing.returncode == 2
+
+
+def test_a_device_or_a_start_that_cannot_be_used_is_named(folder: Path, tmp_path: Path) -> None:
+    """Before anything is drawn."""
+    wrong, out = tmp_path / "wrong.safetensors", tmp_path / "model.safetensors"
+    wrong.write_bytes(b"no weights")
+    for option, value, message in (
+        ("--device", "bogus", "--device bogus: "),
+        ("--device", "cuda:x", "--device cuda:x: "),
+        ("--device", "cuda:99", "--device cuda:99: "),
+        ("--init", str(wrong), f"--init {wrong}: not a whole safetensors file"),
+    ):
+        arguments = ["landmarks", "train", "--data", str(folder), "--rendered", "2", "--out", str(out), option, value]
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 1 and done.stderr.startswith(message)
+    assert list(tmp_path.iterdir()) == [wrong]
 
 
 def test_people_are_learned_from_in_other_poses(run_facet: Facet, folder: Path, tmp_path: Path) -> None:

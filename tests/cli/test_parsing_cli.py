@@ -16,6 +16,7 @@ from ml.parsing.train import TrainConfig
 from ml.synthetic import render_face
 from tests.cli.conftest import Facet
 from tests.ml.parsing.studio_person import write_people
+from tests.workers.networks import tiny_weights
 
 TINY = ("--depth", "18", "--categories", "3", "--input-size", "33", "--epochs", "2", "--device", "cpu")
 
@@ -76,6 +77,25 @@ def test_broken_input_is_named(run_facet: Facet, folder: Path, tmp_path: Path) -
     weights = run_facet("parsing", "train", "--data", folder, "--out", out, *TINY, "--imagenet", wrong)
     assert weights.returncode == 1 and f"{wrong}: its SHA-256 is" in weights.stderr
     assert not out.exists()
+
+
+def test_a_device_or_a_start_that_cannot_be_used_is_named(folder: Path, tmp_path: Path) -> None:
+    """Before anything is drawn, but for a start of another architecture."""
+    wrong, other, out = (tmp_path / name for name in ("wrong.safetensors", "other.safetensors", "model.safetensors"))
+    wrong.write_bytes(b"no weights")
+    other.write_bytes(tiny_weights(3, "face"))
+    for option, value, message in (
+        ("--device", "bogus", "--device bogus: "),
+        ("--device", "cuda:x", "--device cuda:x: "),
+        ("--device", "cuda:99", "--device cuda:99: "),
+        ("--init", str(wrong), f"--init {wrong}: not a whole safetensors file"),
+        ("--init", str(other), f"--init {other}: a bspnet"),
+    ):
+        rendered = "0" if value == str(other) else "2"
+        arguments = ["parsing", "train", "--data", str(folder), "--rendered", rendered, "--out", str(out)]
+        done = CliRunner().invoke(app, [*arguments, *TINY, "--categories", "2", option, value])
+        assert done.exit_code == 1 and done.stderr.startswith(message)
+        assert rendered == "0" or not out.with_name(out.name + ".work").exists()
 
 
 def test_the_shipped_recipe_on_two_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

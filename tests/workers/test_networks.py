@@ -117,7 +117,7 @@ def test_shipped_weights_are_used_where_there_are_any(facet: Installation, monke
     monkeypatch.setattr(shipped, "shipped_checkpoint", lambda: tiny_weights(3, "face"))
     assert segmenter_of(facet.settings).version == "graphcut/1"
     facet.settings.shipped_weights = True
-    assert segmenter_of(facet.settings).version.startswith("cut2+bspnet/")
+    assert segmenter_of(facet.settings).version.startswith("cut3+bspnet/")
     facet.settings.hair_skin_weights = "graphcut"
     assert segmenter_of(facet.settings).version == "graphcut/1"
 
@@ -154,7 +154,7 @@ def test_weights_that_are_replaced_are_noticed(facet: Installation, fine: Path) 
     assert segmenter_of(facet.settings) is before
     fine.write_bytes(tiny_weights(3, "face", answer=2))
     after = segmenter_of(facet.settings)
-    assert after.version != before.version and after.version.startswith("cut2+bspnet/")
+    assert after.version != before.version and after.version.startswith("cut3+bspnet/")
 
 
 def test_a_lost_photo_and_an_opened_task_are_left_out(facet: Installation, fine: Path) -> None:

@@ -108,8 +108,8 @@ export function Editor({
               </ActionIcon>
             </Tip>
             <Tip label={photo.name}>
-              {/* Folders come first in a photo's name, and are alike for many. */}
-              <Text size="sm" fw={500} truncate="start" ta="left" component="h1">
+              {/* Folders come first in a photo's name, and are alike for many; what is nobody's task has a title. */}
+              <Text size="sm" fw={500} truncate={taskId === null ? "end" : "start"} ta="left" component="h1">
                 <bdi>{photo.name}</bdi>
               </Text>
             </Tip>

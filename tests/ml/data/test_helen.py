@@ -55,9 +55,21 @@ def test_a_list_chooses_photos(tmp_path: Path) -> None:
     listed.write_text("1 , c\n2 d\n")
     with pytest.raises(DataError, match=r"testing\.txt: line 2"):
         HelenFolder(tmp_path, listed)
-    listed.write_text("1 , d\n")
+    listed.write_text("1 , d\n2 , a\n")
+    photos = HelenFolder(tmp_path, listed)
+    assert photos[0].name == "a"
     with pytest.raises(DataError, match=r"images/d: is missing"):
-        HelenFolder(tmp_path, listed)
+        photos[1]
+
+
+def test_a_folder_or_a_list_without_photos_is_refused(tmp_path: Path) -> None:
+    for part in ("images", "labels"):
+        (tmp_path / part).mkdir()
+    listed = tmp_path / "testing.txt"
+    listed.write_text("\n")
+    for given in (None, listed):
+        with pytest.raises(DataError, match=f"{(given or tmp_path / 'images').name}: holds no photos"):
+            HelenFolder(tmp_path, given)
 
 
 def test_broken_files_are_refused_by_name(tmp_path: Path) -> None:
@@ -73,7 +85,7 @@ def test_broken_files_are_refused_by_name(tmp_path: Path) -> None:
         HelenFolder(tmp_path)[0]
     Image.new("RGB", (5, 5)).save(tmp_path / "images" / "lonely.jpg")
     with pytest.raises(DataError, match="labels/lonely: is missing"):
-        HelenFolder(tmp_path)
+        HelenFolder(tmp_path)[1]
     with pytest.raises(DataError, match="images: is not a folder"):
         HelenFolder(tmp_path / "labels")
 

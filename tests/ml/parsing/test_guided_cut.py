@@ -105,6 +105,18 @@ def test_hair_may_hang_by_itself_where_the_network_sees_it(chance: float, least:
     assert least <= (found.label_map[bars] == HAIR).mean() <= most
 
 
+def test_a_jaw_that_the_network_doubts_is_told_by_its_colour() -> None:
+    """What the points say is face cannot be a garment, though its colour may be the neck's."""
+    face = render_face(101, 256, pose="frontal")
+    below_the_lobes = np.arange(256) > face.points[[6, 26], 1].mean()
+    jaw = (hair_skin_of(face) == SKIN) & below_the_lobes[:, None]
+    answer = guess(face, blur=1.0)
+    there = warp_label_map(jaw.astype(np.uint8), around_points(face.points).to_crop(SIDE), (SIDE, SIDE)) > 0
+    answer[:, there] = np.log([0.97, 0.02, 0.01])[:, None].astype(np.float32)
+    (found,) = guided(answer).segment([face.image], [face.points])
+    assert (found.label_map[jaw] == SKIN).mean() > 0.9
+
+
 def test_a_fringe_that_the_network_takes_for_skin_is_told_by_its_colour() -> None:
     face = render_face(101, 256, pose="frontal")
     forehead = np.zeros(face.image.shape[:2], np.uint8)

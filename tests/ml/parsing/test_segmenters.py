@@ -61,7 +61,7 @@ def test_files_are_opened_by_choice(tmp_path: Path) -> None:
     other.write_bytes(b"no weights")
     assert open_segmenter("graphcut").version == "graphcut/1"
     assert open_segmenter(str(fine), coarse, "cpu").version.startswith("bspnet/")
-    assert open_segmenter(str(guide), None, "cpu").version.startswith("cut2+bspnet/")
+    assert open_segmenter(str(guide), None, "cpu").version.startswith("cut3+bspnet/")
     for choice, second, message in (
         (fine, None, "fine: .*a coarse network must say where"),
         (fine, fine, "fine: the coarse network must find"),

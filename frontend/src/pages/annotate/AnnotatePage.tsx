@@ -73,7 +73,9 @@ export default function AnnotatePage() {
       />
     );
   }
-  return <WaitingRoom flow={flow} projectId={projectId} room="annotate" onTry={() => advance()} />;
+  return (
+    <WaitingRoom flow={flow} projectId={projectId} room="annotate" taskId={taskId} onTry={() => advance()} />
+  );
 }
 
 /** A task that is looked at and then taken is another session of the same task. */

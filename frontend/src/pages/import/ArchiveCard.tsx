@@ -72,7 +72,7 @@ function Unpacking({ projectId, importId }: { projectId: number; importId: numbe
       />
       <Text size="sm" c="dimmed" className="tabular">
         {imports.unpackProgress(isRunning(found.state), found.done, expected)} ·{" "}
-        {imports.summary(found.imported, found.duplicates, found.refused)}
+        {imports.summary(found.imported, found.duplicates, found.refused, 0)}
       </Text>
       {found.state === "failed" && (
         <Alert color="red" title={imports.zipFailed}>

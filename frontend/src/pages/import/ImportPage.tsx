@@ -4,10 +4,9 @@ import "@mantine/dropzone/styles.css";
 import { IconFileZip, IconFolder, IconPhotoPlus } from "@tabler/icons-react";
 import { useEffect, useRef, useState, useSyncExternalStore, type ChangeEvent } from "react";
 import type { MapUse } from "../../api/types";
-import { atLeast, useUser } from "../../api/session";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useStrings } from "../../strings/useStrings";
-import { EmptyState } from "../../ui/EmptyState";
+import { ForRole } from "../../ui/ForRole";
 import { Page } from "../../ui/Page";
 import { ArchiveCard } from "./ArchiveCard";
 import { ImportHistory } from "./ImportHistory";
@@ -17,15 +16,11 @@ import { uploads } from "./uploads";
 export default function ImportPage() {
   const { imports } = useStrings();
   const project = useOpenProject();
-  const mayImport = atLeast(useUser().role, "admin");
-  if (!mayImport) {
-    return (
-      <Page title={imports.title}>
-        <EmptyState title={imports.forAdmins}>{imports.forAdminsWhat}</EmptyState>
-      </Page>
-    );
-  }
-  return <Importer projectId={project.id} />;
+  return (
+    <ForRole needs="admin" title={imports.title} instead={imports.forAdminsWhat}>
+      <Importer projectId={project.id} />
+    </ForRole>
+  );
 }
 
 function Importer({ projectId }: { projectId: number }) {

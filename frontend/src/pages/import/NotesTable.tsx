@@ -3,8 +3,13 @@ import { useState } from "react";
 import { useStrings } from "../../strings/useStrings";
 import type { FileNote } from "./files";
 
-const COLOR: Readonly<Record<FileNote["outcome"], string>> = { refused: "red", duplicate: "gray", failed: "orange" };
-const ORDER: Readonly<Record<FileNote["outcome"], number>> = { failed: 0, refused: 1, duplicate: 2 };
+const COLOR: Readonly<Record<FileNote["outcome"], string>> = {
+  refused: "red",
+  duplicate: "gray",
+  failed: "orange",
+  "passed-over": "gray",
+};
+const ORDER: Readonly<Record<FileNote["outcome"], number>> = { failed: 0, refused: 1, "passed-over": 2, duplicate: 3 };
 const SHOWN = 200;
 
 /** Files that were not imported, by name, each with the reason; faults first. */
@@ -21,7 +26,7 @@ export function NotesTable({ notes }: { notes: readonly FileNote[] }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th w="34%">{imports.file}</Table.Th>
-              <Table.Th w={110}>{imports.outcome}</Table.Th>
+              <Table.Th w={124}>{imports.outcome}</Table.Th>
               <Table.Th>{imports.reason}</Table.Th>
             </Table.Tr>
           </Table.Thead>

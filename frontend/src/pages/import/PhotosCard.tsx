@@ -2,6 +2,7 @@ import { Alert, Button, CloseButton, Group, Paper, Progress, Stack, Text, Title 
 import { useSyncExternalStore } from "react";
 import type { Strings } from "../../strings/strings";
 import { useStrings } from "../../strings/useStrings";
+import type { FileNote } from "./files";
 import { NotesTable } from "./NotesTable";
 import { SeePhotos } from "./SeePhotos";
 import type { UploadQueue, UploadState } from "./uploadQueue";
@@ -18,6 +19,8 @@ export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
   const { imports } = useStrings();
   const state = useSyncExternalStore(queue.subscribe, queue.snapshot);
   const isOver = state.phase === "done";
+  const noted = (outcome: FileNote["outcome"]) => state.notes.filter((note) => note.outcome === outcome).length;
+  const passedOver = noted("passed-over");
   return (
     <Paper aria-live="polite">
       <Stack gap="sm">
@@ -39,11 +42,8 @@ export function PhotosCard({ queue, projectId, onDismiss }: PhotosCardProps) {
             />
             <Text size="sm" c="dimmed" className="tabular">
               {imports.uploadProgress(state.settled, state.expected, state.bytesSent, state.bytes)} ·{" "}
-              {imports.summary(
-                state.imported,
-                state.duplicates,
-                state.notes.filter((note) => note.outcome === "refused").length,
-              )}
+              {imports.summary(state.imported, state.duplicates, noted("refused"), noted("failed"))}
+              {passedOver > 0 && ` · ${imports.passedOver(passedOver)}`}
             </Text>
           </>
         )}

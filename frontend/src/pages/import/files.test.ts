@@ -11,14 +11,14 @@ describe("sortFiles", () => {
     const sorted = sortFiles([file("a.JPG"), file("b.jpeg"), file("c.png"), file("d.WebP"), file("e.zip")]);
     expect(sorted.photos.map(({ path }) => path)).toEqual(["a.JPG", "b.jpeg", "c.png", "d.WebP"]);
     expect(sorted.archives.map(({ path }) => path)).toEqual(["e.zip"]);
-    expect(sorted.refused).toEqual([]);
+    expect(sorted.passedOver).toEqual([]);
   });
 
   it("names what it leaves out, with the path inside the dropped folder", () => {
-    const { refused } = sortFiles([file("readme.txt", "/faces/readme.txt"), file("jpg")]);
-    expect(refused.map(({ path, outcome }) => ({ path, outcome }))).toEqual([
-      { path: "faces/readme.txt", outcome: "refused" },
-      { path: "jpg", outcome: "refused" },
+    const { passedOver } = sortFiles([file("readme.txt", "/faces/readme.txt"), file("jpg")]);
+    expect(passedOver.map(({ path, outcome }) => ({ path, outcome }))).toEqual([
+      { path: "faces/readme.txt", outcome: "passed-over" },
+      { path: "jpg", outcome: "passed-over" },
     ]);
   });
 
@@ -29,6 +29,6 @@ describe("sortFiles", () => {
       file("Thumbs.db", "faces/Thumbs.db"),
       file("a.jpg", "__MACOSX/faces/a.jpg"),
     ];
-    expect(sortFiles(left)).toEqual({ photos: [], archives: [], refused: [] });
+    expect(sortFiles(left)).toEqual({ photos: [], archives: [], passedOver: [] });
   });
 });

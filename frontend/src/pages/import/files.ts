@@ -11,7 +11,8 @@ export interface QueuedFile {
 /** What became of one file, where it is not simply imported. */
 export interface FileNote {
   path: string;
-  outcome: "refused" | "duplicate" | "failed";
+  /** `passed-over`: not sent at all, so that no count of photos holds it. */
+  outcome: "refused" | "duplicate" | "failed" | "passed-over";
   reason: string;
 }
 
@@ -25,7 +26,7 @@ export interface SortedFiles {
   photos: QueuedFile[];
   archives: QueuedFile[];
   /** Files that are not worth the upload, by name and reason. */
-  refused: FileNote[];
+  passedOver: FileNote[];
 }
 
 const PHOTO = /\.(jpe?g|png|webp)$/i;
@@ -40,19 +41,19 @@ const LABEL_FILE = /^(.*\/)?(labels|landmarks)\/.+/;
  * decides only what is sent: the server looks into every file itself.
  */
 export function sortFiles(files: readonly File[]): SortedFiles {
-  const sorted: SortedFiles = { photos: [], archives: [], refused: [] };
+  const sorted: SortedFiles = { photos: [], archives: [], passedOver: [] };
   const datasets = datasetFolders(files.map(pathOf));
   for (const file of files) {
     const path = pathOf(file);
     if (isHidden(path)) continue;
     const label = LABEL_FILE.exec(path);
     if (label && datasets.has(label[1] ?? "")) {
-      sorted.refused.push({ path, outcome: "refused", reason: strings().imports.labelsByZip });
+      sorted.passedOver.push({ path, outcome: "passed-over", reason: strings().imports.labelsByZip });
       continue;
     }
     if (ARCHIVE.test(file.name)) sorted.archives.push({ file, path });
     else if (PHOTO.test(file.name)) sorted.photos.push({ file, path });
-    else sorted.refused.push({ path, outcome: "refused", reason: strings().imports.noPhotoByName });
+    else sorted.passedOver.push({ path, outcome: "passed-over", reason: strings().imports.noPhotoByName });
   }
   return sorted;
 }

@@ -74,7 +74,7 @@ describe("UploadQueue", () => {
         return { ...imported(file), outcome: "refused", reason: "Not a photo" };
       }),
     );
-    const local = { path: "notes.txt", outcome: "refused", reason: "by its name" } as const;
+    const local = { path: "notes.txt", outcome: "passed-over", reason: "by its name" } as const;
     const queue = new UploadQueue(photos(3), [local], transport);
     await queue.run();
     expect(queue.snapshot()).toMatchObject({ imported: 1, duplicates: 1, settled: 3 });

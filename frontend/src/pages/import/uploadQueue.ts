@@ -52,7 +52,7 @@ export class UploadQueue {
 
   constructor(
     files: readonly QueuedFile[],
-    refused: readonly FileNote[],
+    passedOver: readonly FileNote[],
     private readonly transport: Transport,
   ) {
     this.#pending = [...files];
@@ -64,7 +64,7 @@ export class UploadQueue {
       duplicates: 0,
       bytes: files.reduce((sum, { file }) => sum + file.size, 0),
       bytesSent: 0,
-      notes: refused,
+      notes: passedOver,
       trouble: null,
     };
   }

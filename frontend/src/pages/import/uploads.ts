@@ -39,9 +39,9 @@ class Uploads {
    * of label maps that lie in a zip.
    */
   start(projectId: number, files: readonly File[], mapUse: MapUse): void {
-    const { photos, archives, refused } = sortFiles(files);
-    if (photos.length > 0 || refused.length > 0) {
-      const queue = new UploadQueue(photos, refused, photoTransport(projectId));
+    const { photos, archives, passedOver } = sortFiles(files);
+    if (photos.length > 0 || passedOver.length > 0) {
+      const queue = new UploadQueue(photos, passedOver, photoTransport(projectId));
       this.#add(projectId, { key: this.#nextKey++, kind: "photos", queue });
       this.go(queue);
     }

@@ -8,6 +8,7 @@ import { itemsOf } from "../../app/queries/pages";
 import { useStrings } from "../../strings/useStrings";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { EmptyState } from "../../ui/EmptyState";
+import { ForRole } from "../../ui/ForRole";
 import { JobBadge } from "../../ui/JobBadge";
 import { Loading } from "../../ui/Loading";
 import { LoadMore } from "../../ui/LoadMore";
@@ -19,6 +20,15 @@ const STATES: readonly Job["state"][] = ["queued", "running", "succeeded", "fail
 const ALL = "all";
 
 export default function JobsPage() {
+  const { jobs, ui } = useStrings();
+  return (
+    <ForRole needs="reviewer" title={jobs.title} instead={ui.adminMakesReviewers}>
+      <Jobs />
+    </ForRole>
+  );
+}
+
+function Jobs() {
   const { jobs: strings, ui } = useStrings();
   const kinds: Readonly<Partial<Record<string, string>>> = strings.kinds;
   const project = useOpenProject();

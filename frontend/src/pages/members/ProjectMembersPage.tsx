@@ -7,12 +7,22 @@ import { useMembers, useSetMember, useUsers } from "../../app/queries/people";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { date } from "../../strings/format";
 import { useStrings } from "../../strings/useStrings";
+import { ForRole } from "../../ui/ForRole";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { InvitationsSection } from "./InvitationsSection";
 
 export default function ProjectMembersPage() {
+  const { members, ui } = useStrings();
+  return (
+    <ForRole needs="reviewer" title={members.title} instead={ui.adminMakesReviewers}>
+      <ProjectMembers />
+    </ForRole>
+  );
+}
+
+function ProjectMembers() {
   const { members } = useStrings();
   const project = useOpenProject();
   const isAdmin = atLeast(useUser().role, "admin");

@@ -54,7 +54,10 @@ export function UsersSection() {
                     />
                   </Table.Td>
                   <Table.Td>
-                    {user.last_seen_at ? (
+                    {user.id === me.id ? (
+                      // What the server noted is a little older than this very look at the page.
+                      members.seenNow
+                    ) : user.last_seen_at ? (
                       <Time at={user.last_seen_at} />
                     ) : (
                       <Text span inherit c="dimmed">

@@ -6,6 +6,7 @@ import type { Models, ModelVersion } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useModels, useTrainNow } from "../../app/queries/models";
 import { useStrings } from "../../strings/useStrings";
+import { ForRole } from "../../ui/ForRole";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
@@ -17,6 +18,15 @@ import { PartComparison } from "./PartComparison";
 import { PromotionHistory } from "./PromotionHistory";
 
 export default function ModelsPage() {
+  const { models, ui } = useStrings();
+  return (
+    <ForRole needs="reviewer" title={models.title} instead={ui.adminMakesReviewers}>
+      <Versions />
+    </ForRole>
+  );
+}
+
+function Versions() {
   const { models: strings } = useStrings();
   const project = useOpenProject();
   const isAdmin = atLeast(useUser().role, "admin");

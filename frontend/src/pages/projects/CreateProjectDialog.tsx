@@ -5,7 +5,7 @@ import { useCreateProject } from "../../app/queries/projects";
 import { useStrings } from "../../strings/useStrings";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { PolicyFields } from "./PolicyFields";
-import { DEFAULT_POLICY, toPolicy } from "./policy";
+import { DEFAULT_POLICY, isTrainWidth, toPolicy } from "./policy";
 
 export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { projects, ui } = useStrings();
@@ -14,7 +14,10 @@ export function CreateProjectDialog({ opened, onClose }: { opened: boolean; onCl
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "", description: "", ...DEFAULT_POLICY },
-    validate: { name: (value) => (value.trim() ? null : projects.nameNeeded) },
+    validate: {
+      name: (value) => (value.trim() ? null : projects.nameNeeded),
+      trainWidth: (value) => (isTrainWidth(value) ? null : projects.fields.widthSteps),
+    },
   });
   return (
     <Modal opened={opened} onClose={onClose} title={projects.newProject} size="xl">

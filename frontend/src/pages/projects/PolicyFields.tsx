@@ -70,7 +70,7 @@ export function PolicyFields<T extends PolicyForm>({ form, holdoutIsFixed = fals
         description={fields.widthHint}
         min={16}
         max={512}
-        step={16}
+        step={8}
         required
       />
       <NumberInput

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_POLICY, toForm, toPolicy } from "./policy";
+import { DEFAULT_POLICY, isTrainWidth, toForm, toPolicy } from "./policy";
 
 describe("the policy form", () => {
   it("shows minutes and percentages, and gives back what it was given", () => {
@@ -21,5 +21,10 @@ describe("the policy form", () => {
     const policy = toPolicy({ ...DEFAULT_POLICY, leaseMinutes: 1.5 });
     expect(policy.lease_seconds).toBe(90);
     expect(toForm(policy).leaseMinutes).toBe(1.5);
+  });
+
+  it("takes a network's width by eights", () => {
+    expect([16, 120, 128, 512].every(isTrainWidth)).toBe(true);
+    expect([100, 127, 130].some(isTrainWidth)).toBe(false);
   });
 });

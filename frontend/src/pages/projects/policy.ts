@@ -28,6 +28,11 @@ export const DEFAULT_POLICY: PolicyForm = {
   queueOrder: "import",
 };
 
+/** The server takes a network's channels by eights only. */
+export function isTrainWidth(channels: number): boolean {
+  return channels % 8 === 0;
+}
+
 export function toForm(policy: Policy): PolicyForm {
   return {
     leaseMinutes: round(policy.lease_seconds / 60),

@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { useState } from "react";
 import { Section } from "../../editor/ui/Section";
 import { useStrings } from "../../strings/useStrings";
+import classes from "./AskSecondLabel.module.css";
 
 /** Leaves the photo to a second annotator before it is judged: it takes somebody's time, so a second press confirms. */
 export function AskSecondLabel({ onAsk }: { onAsk: () => void }) {
@@ -15,6 +16,7 @@ export function AskSecondLabel({ onAsk }: { onAsk: () => void }) {
       <Button
         fullWidth
         size="compact-xs"
+        classNames={{ root: classes.ask, label: classes.words }}
         variant={sure ? "filled" : "default"}
         onBlur={() => setSure(false)}
         onClick={() => {

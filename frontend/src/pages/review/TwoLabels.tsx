@@ -26,6 +26,9 @@ export function TwoLabels({ revision, author, other, otherInFront, onFront }: Tw
       <SegmentedControl
         size="xs"
         fullWidth
+        // One below the other, so that names have the whole width, and wrap where that is not enough.
+        orientation="vertical"
+        classNames={{ label: classes.choice }}
         aria-label={review.inFront}
         data-testid="in-front"
         value={otherInFront ? "first" : "second"}

@@ -4,19 +4,32 @@ import { notifications } from "@mantine/notifications";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { useUpdateProject } from "../../app/queries/projects";
 import { useStrings } from "../../strings/useStrings";
+import { ForRole } from "../../ui/ForRole";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { PolicyFields } from "../projects/PolicyFields";
-import { toForm, toPolicy } from "../projects/policy";
+import { isTrainWidth, toForm, toPolicy } from "../projects/policy";
 
 export default function SettingsPage() {
+  const { projects } = useStrings();
+  return (
+    <ForRole needs="admin" title={projects.settings} instead={projects.settingsForAdmins}>
+      <Settings />
+    </ForRole>
+  );
+}
+
+function Settings() {
   const { projects, ui } = useStrings();
   const project = useOpenProject();
   const update = useUpdateProject(project.id);
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: project.name, description: project.description, ...toForm(project) },
-    validate: { name: (value) => (value.trim() ? null : projects.nameNeeded) },
+    validate: {
+      name: (value) => (value.trim() ? null : projects.nameNeeded),
+      trainWidth: (value) => (isTrainWidth(value) ? null : projects.fields.widthSteps),
+    },
   });
   return (
     <Page title={projects.settings} lead={projects.settingsWhat}>

@@ -7,6 +7,7 @@ import { useOpenProject } from "../../app/ProjectLayout";
 import { downloadUrl, useCreateSnapshot, useSnapshots } from "../../app/queries/snapshots";
 import { CopyText } from "../../ui/CopyText";
 import { EmptyState } from "../../ui/EmptyState";
+import { ForRole } from "../../ui/ForRole";
 import { count } from "../../strings/format";
 import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
@@ -15,6 +16,15 @@ import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
 
 export default function SnapshotsPage() {
+  const { snapshots, ui } = useStrings();
+  return (
+    <ForRole needs="reviewer" title={snapshots.title} instead={ui.adminMakesReviewers}>
+      <Snapshots />
+    </ForRole>
+  );
+}
+
+function Snapshots() {
   const { snapshots: strings, ui } = useStrings();
   const project = useOpenProject();
   const mayCreate = atLeast(useUser().role, "admin");

@@ -9,10 +9,11 @@ export const annotate = {
   comments: "Comments",
   /** Why a task in this state cannot be taken by anybody. */
   settled: {
-    pending: "This photo is still being prepared: its first points are on their way.",
     fitting: "This photo is submitted, and its label map is being drawn.",
     approved: "This photo is approved, so its points stay as they are.",
   },
+  pending: "This photo is still being prepared: its first points are on their way.",
+  opensWhenReady: "It opens by itself when they are there.",
   looking: "You are looking at this photo. Take it to change its points.",
   /** To whoever asked for a second label of the photo, and to admins. */
   secondLabel: {
@@ -38,6 +39,6 @@ export const annotate = {
   ],
   otherReason: "Another reason",
   noPhotoWaiting: "No photo is waiting for you",
-  noPhotoWhy: "Every photo is done, in somebody's hands, or still being prepared. An admin can import more.",
+  noPhotoWhy: "Every photo is done, in somebody's hands, still being prepared, or one that you have skipped. An admin can import more.",
   goesOn: "This page goes on by itself when one arrives.",
 };

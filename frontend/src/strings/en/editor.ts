@@ -29,8 +29,8 @@ export const editor = {
   opening: "Opening…",
   // Who proposed
   proposedByModel: (model: number | null) => `Points proposed by model ${model}.`,
-  proposedByShipped: "Points proposed by the model that Facet ships with: none has learned from this project yet.",
-  proposedByMeanFace: "Points proposed by the mean face, fitted to the found face: no model has learned yet.",
+  proposedByShipped: "Points proposed by the model that Facet ships with: none had learned from this project then.",
+  proposedByMeanFace: "Points proposed by the mean face, fitted to the found face: no model had learned then.",
   pointsCame: (file: string, points: number) =>
     `Points that came with the photo: ${points === 106 ? "all 106" : `${points} of 106, the others follow from them`} (${file}).`,
   mapCame: (file: string, whole: boolean) =>

@@ -4,7 +4,6 @@ import { plural } from "./plural";
 /** Bringing photos into a project. */
 export const imports = {
   title: "Import",
-  forAdmins: "For admins only",
   forAdminsWhat: "Ask an admin of your team to import photos.",
   dropHere: "Drop photos, folders or a zip anywhere on this page",
   dropWhat:
@@ -30,15 +29,16 @@ export const imports = {
   file: "File",
   outcome: "Outcome",
   reason: "Reason",
-  outcomes: { refused: "refused", duplicate: "duplicate", failed: "failed" },
+  outcomes: { refused: "refused", duplicate: "duplicate", failed: "failed", "passed-over": "passed over" },
   showAll: (notes: number) => `Show all ${count(notes)}`,
   dismiss: "Dismiss",
   stop: "Stop",
   photosUploaded: "Photos uploaded",
   uploadProgress: (settled: number, expected: number, bytesSent: number, bytesAll: number) =>
     `${count(settled)} of ${plural(expected, "photo")} · ${bytes(bytesSent)} of ${bytes(bytesAll)}`,
-  summary: (imported: number, duplicates: number, refused: number) =>
-    `${count(imported)} imported, ${plural(duplicates, "duplicate")}, ${count(refused)} refused`,
+  summary: (imported: number, duplicates: number, refused: number, failed: number) =>
+    `${count(imported)} imported, ${plural(duplicates, "duplicate")}, ${count(refused)} refused${failed === 0 ? "" : `, ${count(failed)} failed`}`,
+  passedOver: (files: number) => `${count(files)} passed over: not ${files === 1 ? "a photo" : "photos"}`,
   goOn: (photos: number) => `Go on with ${plural(photos, "photo")}`,
   leaveRest: "Leave the rest",
   waitingToUpload: (photos: number) => `Waiting to upload ${plural(photos, "photo")}`,

@@ -12,7 +12,7 @@ export const tour = {
   steps: {
     point: {
       title: "Move a point",
-      what: "Point 1 belongs in the left corner of the mouth, where the lips meet. Drag it there. Left and right are always the photo's.",
+      what: "The point with the orange 1 belongs in the left corner of the mouth, where the lips meet. Drag it there. Left and right are always the photo's.",
     },
     part: {
       title: "Move a part",

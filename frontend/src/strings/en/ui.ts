@@ -29,6 +29,9 @@ export const ui = {
   day: "Day",
   by: (name: string) => `by ${name}`,
   list: (names: readonly string[]) => names.join(", "),
+  /** Whose a page is. */
+  only: { reviewer: "For reviewers and admins only", admin: "For admins only" },
+  adminMakesReviewers: "Ask an admin of your team to make you a reviewer.",
   roles: { annotator: "annotator", reviewer: "reviewer", admin: "admin" },
   jobStates: { queued: "queued", running: "running", succeeded: "succeeded", failed: "failed" },
   taskStates: {

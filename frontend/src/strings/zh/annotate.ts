@@ -9,10 +9,11 @@ export const annotate = {
   submit: "提交",
   comments: "评论",
   settled: {
-    pending: "这张照片还在准备中，正在预标注关键点。",
     fitting: "这张照片已提交，正在生成标签图。",
     approved: "这张照片已通过审核，关键点不再更改。",
   },
+  pending: "这张照片还在准备中，正在预标注关键点。",
+  opensWhenReady: "完成后，照片会自动打开。",
   looking: "你正在查看这张照片。领取后才能修改关键点。",
   secondLabel: {
     waiting: "已请另一人标注这张照片，目前还没有人打开。",
@@ -31,6 +32,6 @@ export const annotate = {
   skipReasons: ["没有人脸，或有多张人脸而分不出主次", "过于模糊或过暗，无法判断", "人脸大部分被遮挡"],
   otherReason: "其他原因",
   noPhotoWaiting: "没有待标注的照片",
-  noPhotoWhy: "所有照片都已完成、正由他人标注，或仍在准备中。管理员可以导入更多照片。",
+  noPhotoWhy: "所有照片都已完成、正由他人标注、仍在准备中，或已被你跳过。管理员可以导入更多照片。",
   goesOn: "有新照片时，本页会自动继续。",
 } satisfies typeof English;

@@ -23,8 +23,8 @@ export const editor = {
   keeping: "正在保存…",
   opening: "正在打开…",
   proposedByModel: (model: number | null) => `关键点由模型 ${model} 预标注。`,
-  proposedByShipped: "关键点由 Facet 自带的模型预标注：还没有模型学习过此项目。",
-  proposedByMeanFace: "关键点由平均脸按检出的人脸摆放：还没有训练过的模型。",
+  proposedByShipped: "关键点由 Facet 自带的模型预标注：当时还没有模型学习过此项目。",
+  proposedByMeanFace: "关键点由平均脸按检出的人脸摆放：当时还没有训练过的模型。",
   pointsCame: (file: string, points: number) =>
     `关键点随照片导入：${points === 106 ? "全部 106 个" : `106 个中的 ${points} 个，其余由它们推出`}（${file}）。`,
   mapCame: (file: string, whole: boolean) =>

@@ -3,7 +3,6 @@ import { bytes, count } from "../format";
 
 export const imports = {
   title: "导入",
-  forAdmins: "仅限管理员",
   forAdminsWhat: "如需导入照片，请联系团队管理员。",
   dropHere: "将照片、文件夹或 zip 拖到本页任意位置",
   dropWhat: "支持 JPEG、PNG 和 WebP。照片会自动转正并去除元数据；项目中已有的照片不会重复保存。",
@@ -28,15 +27,16 @@ export const imports = {
   file: "文件",
   outcome: "结果",
   reason: "原因",
-  outcomes: { refused: "被拒绝", duplicate: "重复", failed: "失败" },
+  outcomes: { refused: "被拒绝", duplicate: "重复", failed: "失败", "passed-over": "已略过" },
   showAll: (notes: number) => `显示全部 ${count(notes)} 个`,
   dismiss: "关闭",
   stop: "停止",
   photosUploaded: "照片上传进度",
   uploadProgress: (settled: number, expected: number, bytesSent: number, bytesAll: number) =>
     `照片 ${count(settled)} / ${count(expected)} · ${bytes(bytesSent)} / ${bytes(bytesAll)}`,
-  summary: (imported: number, duplicates: number, refused: number) =>
-    `导入 ${count(imported)}，重复 ${count(duplicates)}，拒绝 ${count(refused)}`,
+  summary: (imported: number, duplicates: number, refused: number, failed: number) =>
+    `导入 ${count(imported)}，重复 ${count(duplicates)}，拒绝 ${count(refused)}${failed === 0 ? "" : `，失败 ${count(failed)}`}`,
+  passedOver: (files: number) => `略过 ${count(files)} 个文件：不是照片`,
   goOn: (photos: number) => `继续上传 ${count(photos)} 张照片`,
   leaveRest: "放弃其余照片",
   waitingToUpload: (photos: number) => `等待上传 ${count(photos)} 张照片`,

@@ -29,6 +29,8 @@ export const ui = {
   day: "日期",
   by: (name: string) => `创建人：${name}`,
   list: (names: readonly string[]) => names.join("、"),
+  only: { reviewer: "仅限审核员和管理员", admin: "仅限管理员" },
+  adminMakesReviewers: "如需成为审核员，请联系团队管理员。",
   roles: { annotator: "标注员", reviewer: "审核员", admin: "管理员" },
   jobStates: { queued: "排队中", running: "运行中", succeeded: "已完成", failed: "失败" },
   taskStates: {
