@@ -5,13 +5,17 @@ import warnings
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from ml.data.errors import DataError
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+# What a file is goes by its bytes, whatever its name says. Not all that Pillow knows: some of it runs other programs.
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 # Values of EXIF's orientation whose upright picture runs against the stored one along its own x, or its own y.
 _X_REVERSED: Final = (2, 3, 6, 7)
@@ -50,7 +54,7 @@ def read_text(path: Path) -> str:
 
 
 def read_image(path: Path) -> npt.NDArray[np.uint8]:
-    """Returns a photo as (H, W, 3) uint8 RGB, turned upright as its EXIF orientation says.
+    """Returns a photo as (H, W, 3) uint8 RGB, turned upright as its EXIF orientation says; what was transparent is white.
 
     Raises:
         DataError: it cannot be read or decoded.
@@ -58,20 +62,34 @@ def read_image(path: Path) -> npt.NDArray[np.uint8]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+            with Image.open(path, formats=FORMATS) as image:
+                return np.asarray(to_rgb(ImageOps.exif_transpose(image)))
     except FileNotFoundError as error:
         raise DataError(path, "No such file or directory") from error
+    except UnidentifiedImageError:
+        raise DataError(path, "is not a readable image") from None
     # Pillow's plugins let whatever they stumble over escape: OSError, SyntaxError, ValueError, struct.error, ...
     except Exception as error:
         raise DataError(path, f"is not a readable image ({error})") from error
 
 
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Returns a picture of any mode in RGB: 16 bits scaled to 8, what is transparent white."""
+    if image.mode.startswith("I;16"):
+        # convert("RGB") would clip 16-bit grey instead of scaling it.
+        image = Image.fromarray((np.asarray(image, np.uint32) // 257).astype(np.uint8))
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.new("RGB", layer.size, "white")
+        image.paste(layer, mask=layer.getchannel("A"))
+    return image.convert("RGB")
+
+
 def decode_reduced(data: bytes, source: Path | str, longest_side: int) -> ReducedPhoto:
-    """Decodes a JPEG at the smallest of 1/1, 1/2, 1/4 and 1/8 of its size that has enough pixels; others whole.
+    """Decodes a photo at the smallest of 1/1, 1/2, 1/4 and 1/8 of its size that has enough pixels.
 
     A JPEG holds 8 × 8 frequencies a block, so a small copy needs no large one first: a quarter of the side takes a
-    fraction of the time, and is the mean of the pixels that it stands for.
+    fraction of the time, and is the mean of the pixels that it stands for. Other files are decoded whole and made small.
 
     Args:
         data: the file's bytes.
@@ -84,7 +102,7 @@ def decode_reduced(data: bytes, source: Path | str, longest_side: int) -> Reduce
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as stored:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as stored:
                 whole = stored.size
                 orientation = stored.getexif().get(ExifTags.Base.Orientation, 1)
                 fitting = (r for r in _REDUCTIONS if max(whole) // r >= longest_side)
@@ -92,7 +110,11 @@ def decode_reduced(data: bytes, source: Path | str, longest_side: int) -> Reduce
                     stored.draft(None, (whole[0] // wanted, whole[1] // wanted))
                 # What the decoder made of it: the side is rounded up.
                 reduction = max(1, round(max(whole) / max(stored.size)))
-                image = np.asarray(ImageOps.exif_transpose(stored).convert("RGB"))
+                image = np.asarray(to_rgb(ImageOps.exif_transpose(stored)))
+                if stored.format != "JPEG":
+                    return reduce_image(image, longest_side)
+    except UnidentifiedImageError:
+        raise DataError(source, "is not a readable image") from None
     except Exception as error:
         raise DataError(source, f"is not a readable image ({error})") from error
     height, width = image.shape[:2]
@@ -105,6 +127,24 @@ def decode_reduced(data: bytes, source: Path | str, longest_side: int) -> Reduce
             shift[axis] += photo - reduction * copy
     to_photo = np.array([[reduction, 0.0, shift[0]], [0.0, reduction, shift[1]]])
     return ReducedPhoto(image, reduction, to_photo, size)
+
+
+def reduce_image(image: npt.NDArray[np.uint8], longest_side: int) -> ReducedPhoto:
+    """Makes of a photo in memory the copy that `decode_reduced` makes of its JPEG file: each pixel a mean of 1, 4, 16 or 64.
+
+    Args:
+        image: (H, W, 3) uint8 RGB, upright.
+        longest_side: that the copy must have at least, in pixels, if the photo has it.
+    """
+    height, width = image.shape[:2]
+    reduction = next((r for r in _REDUCTIONS if max(height, width) // r >= longest_side), 1)
+    if reduction > 1:
+        # To whole cells, as the last block of a JPEG is filled.
+        filled = cv2.copyMakeBorder(image, 0, -height % reduction, 0, -width % reduction, cv2.BORDER_REPLICATE)
+        size = (filled.shape[1] // reduction, filled.shape[0] // reduction)
+        image = np.asarray(cv2.resize(filled, size, interpolation=cv2.INTER_AREA), np.uint8)
+    shift = (reduction - 1) / 2
+    return ReducedPhoto(image, reduction, np.array([[reduction, 0.0, shift], [0.0, reduction, shift]]), (width, height))
 
 
 def parse_coordinates(lines: list[str], source: Path | str, first_line: int) -> npt.NDArray[np.float64]:

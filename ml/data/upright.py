@@ -9,10 +9,9 @@ import numpy.typing as npt
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from ml.data.errors import DataError
+from ml.data.files import FORMATS, to_rgb
 
 _QUALITY: Final = 95
-# What a file is goes by its bytes, whatever its name says. Not all that Pillow knows: some of it runs other programs.
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 # Phones write JPEGs with a second picture behind the first, which Pillow calls MPO.
 _JPEG_FORMATS: Final = ("JPEG", "MPO")
 
@@ -40,11 +39,11 @@ def read_upright(path: Path) -> UprightPhoto:
     except OSError as error:
         raise DataError(path, error.strerror or "cannot be read") from error
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as stored:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as stored:
             _refuse_too_large(path, stored)
             turned = stored.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9)
             fit_as_it_is = stored.format in _JPEG_FORMATS and stored.mode in ("RGB", "L") and not turned
-            upright = _to_rgb(ImageOps.exif_transpose(stored))
+            upright = to_rgb(ImageOps.exif_transpose(stored))
     except DataError:
         raise
     except UnidentifiedImageError:
@@ -66,14 +65,3 @@ def _refuse_too_large(path: Path, image: Image.Image) -> None:
     pixels = image.width * image.height
     if Image.MAX_IMAGE_PIXELS is not None and pixels > Image.MAX_IMAGE_PIXELS:
         raise DataError(path, f"has {pixels / 1e6:.0f} megapixels; reduce it to {Image.MAX_IMAGE_PIXELS / 1e6:.0f}")
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        # convert("RGB") would clip 16-bit grey instead of scaling it.
-        image = Image.fromarray((np.asarray(image, np.uint32) // 257).astype(np.uint8))
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        image = Image.new("RGB", layer.size, "white")
-        image.paste(layer, mask=layer.getchannel("A"))
-    return image.convert("RGB")

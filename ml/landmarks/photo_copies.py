@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from ml.data.files import ReducedPhoto, decode_reduced
+from ml.data.files import ReducedPhoto, decode_reduced, reduce_image
 from ml.geometry import Image
 from ml.landmarks.boxes import CROP_MARGIN, FaceBox
 from ml.landmarks.hourglass import INPUT_SIZE
@@ -31,12 +31,9 @@ class PhotoCopies:
         Raises:
             DataError: the file is no readable photo.
         """
-        self._file = source if isinstance(source, bytes) else b""
+        self._source = source
         self._name = name
-        if isinstance(source, bytes):
-            self.coarse = decode_reduced(source, name, _SEARCHED_SIDE)
-        else:
-            self.coarse = ReducedPhoto(source, 1, np.eye(2, 3), (source.shape[1], source.shape[0]))
+        self.coarse = self._reduced(_SEARCHED_SIDE)
         self._finest = self.coarse
 
     def showing(self, box: FaceBox) -> ReducedPhoto:
@@ -52,5 +49,10 @@ class PhotoCopies:
         for copy in (self.coarse, self._finest):
             if copy.reduction == 1 or shown / copy.reduction >= INPUT_SIZE:
                 return copy
-        self._finest = decode_reduced(self._file, self._name, int(np.ceil(max(self.coarse.size) * INPUT_SIZE / shown)))
+        self._finest = self._reduced(int(np.ceil(max(self.coarse.size) * INPUT_SIZE / shown)))
         return self._finest
+
+    def _reduced(self, longest_side: int) -> ReducedPhoto:
+        if isinstance(self._source, bytes):
+            return decode_reduced(self._source, self._name, longest_side)
+        return reduce_image(self._source, longest_side)

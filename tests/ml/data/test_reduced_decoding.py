@@ -8,7 +8,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from ml.data.errors import DataError
-from ml.data.files import decode_reduced
+from ml.data.files import decode_reduced, reduce_image
 from ml.geometry import Points, invert_transform, transform_points
 
 SIZES = [(640, 480), (641, 487), (487, 645)]
@@ -80,13 +80,46 @@ def test_the_smallest_copy_with_enough_pixels_is_taken() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WebP"])
-def test_other_formats_are_decoded_whole(kind: str) -> None:
+def test_other_formats_give_the_copy_of_a_photo_in_memory(kind: str) -> None:
     picture, _ = spots(641, 487)
-    photo = decode_reduced(stored(picture, kind, orientation=6), "photo", 80)
-    assert (photo.reduction, photo.size) == (1, (487, 641))
-    np.testing.assert_array_equal(photo.to_photo, np.eye(2, 3))
-    if kind == "PNG":
-        np.testing.assert_array_equal(photo.image, np.rot90(picture, -1))
+    upright = np.rot90(picture, -1)
+    for side in (641, 80):
+        photo = decode_reduced(stored(picture, kind, orientation=6), "photo", side)
+        copy = reduce_image(upright, side)
+        assert (photo.reduction, photo.size) == (copy.reduction, (487, 641))
+        np.testing.assert_array_equal(photo.to_photo, copy.to_photo)
+        if kind == "PNG":
+            np.testing.assert_array_equal(photo.image, copy.image)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_photo_in_memory_gives_the_copy_that_its_jpeg_gives(size: tuple[int, int]) -> None:
+    picture, _ = spots(*size)
+    for reduction in (1, 2, 4, 8):
+        decoded, copy = (
+            decode_reduced(stored(picture), "photo", max(size) // reduction),
+            reduce_image(picture, max(size) // reduction),
+        )
+        assert (copy.reduction, copy.size, copy.image.shape) == (reduction, size, decoded.image.shape)
+        np.testing.assert_array_equal(copy.to_photo, decoded.to_photo)
+        # The last cells may be of pixels that a JPEG makes up.
+        apart = np.abs(copy.image[:-1, :-1].astype(int) - decoded.image[:-1, :-1])
+        assert apart.max() <= 4
+
+
+def test_sixteen_bits_of_grey_and_what_is_transparent_are_seen_as_elsewhere() -> None:
+    grey = np.linspace(0, 65535, 64 * 48).astype(np.uint16).reshape(48, 64)
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG")
+    assert np.abs(decode_reduced(file.getvalue(), "photo", 64).image[:, :, 0] - grey / 257).max() <= 1
+    file = io.BytesIO()
+    Image.new("RGBA", (64, 48), (10, 20, 30, 0)).save(file, "PNG")
+    assert (decode_reduced(file.getvalue(), "photo", 64).image == 255).all()
+
+
+def test_what_another_program_would_have_to_read_is_refused() -> None:
+    with pytest.raises(DataError, match=r"is not a readable image$"):
+        decode_reduced(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "photo.jpg", 640)
 
 
 def test_grey_and_print_colours_become_rgb() -> None:
