@@ -1,7 +1,4 @@
-"""The Celery application of workers and beat: celery -A workers.app.
-
-Three tasks. `facet.run_job` answers the doorbell of one job; `facet.reconcile` and `facet.learn` are beat's.
-"""
+"""The Celery application of workers: one task, `facet.run_job`, that answers the doorbell of one job."""
 
 import threading
 from typing import Any
@@ -13,10 +10,7 @@ from celery.signals import worker_init, worker_shutting_down
 from backend import schema_version
 from backend.installation import Installation
 from backend.jobs.broker import RUN_JOB
-from backend.jobs.failures import clean_up
-from backend.jobs.service import reconcile
 from backend.logs import configure_logs
-from backend.modelzoo.service import NotEnoughLabels, TrainingRunning, projects_due, start_training
 from backend.settings import get_settings
 from workers.execution import run_job
 from workers.handlers.repredict import follow_the_start
@@ -51,25 +45,3 @@ def begin_stopping(**_: Any) -> None:
 @app.task(name=RUN_JOB)
 def answer_doorbell(job_id: int) -> None:
     run_job(facet, job_id, stopping)
-
-
-@app.task(name="facet.reconcile")
-def reconcile_jobs() -> None:
-    with facet.db.transaction() as session:
-        for job in reconcile(session, facet.settings):
-            log.error("job.failed", job_id=job.id, kind=job.kind, error=job.error)
-            clean_up(session, job)
-
-
-@app.task(name="facet.learn")
-def learn() -> None:
-    """Starts the trainings that are due."""
-    with facet.db.reading() as session:
-        due = [project.id for project in projects_due(session)]
-    for project_id in due:
-        try:
-            with facet.db.transaction() as session:
-                job = start_training(session, project_id, None)
-                log.info("training.started", project_id=project_id, job_id=job.id)
-        except (NotEnoughLabels, TrainingRunning) as reason:
-            log.info("training.not_yet", project_id=project_id, reason=reason.detail)

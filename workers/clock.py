@@ -1,11 +1,22 @@
-"""Beat's scheduler. It keeps no file of what it sent when: everything it sends is due again within seconds."""
+"""The clock: beat's process does what is due every few seconds itself, so that no long job of a worker can hold it up.
 
+Its scheduler keeps no file of what it did when: everything is due again within seconds.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from celery.beat import Scheduler
+import structlog
+from celery.beat import ScheduleEntry, Scheduler
 
+from backend.installation import Installation
+from backend.jobs.failures import clean_up
+from backend.jobs.service import reconcile
+from backend.modelzoo.service import NotEnoughLabels, TrainingRunning, projects_due, start_training
 from backend.settings import Settings, get_settings
+
+log = structlog.get_logger()
 
 
 def sign_of_life(settings: Settings) -> Path:
@@ -13,13 +24,47 @@ def sign_of_life(settings: Settings) -> Path:
     return settings.data_dir.resolve() / "beat-alive"
 
 
+def reconcile_jobs(facet: Installation) -> None:
+    """Finds what was lost, and tidies up after jobs that have failed for good."""
+    with facet.db.transaction() as session:
+        for job in reconcile(session, facet.settings):
+            log.error("job.failed", job_id=job.id, kind=job.kind, error=job.error)
+            clean_up(session, job)
+
+
+def learn(facet: Installation) -> None:
+    """Starts the trainings that are due."""
+    with facet.db.reading() as session:
+        due = [project.id for project in projects_due(session)]
+    for project_id in due:
+        try:
+            with facet.db.transaction() as session:
+                job = start_training(session, project_id, None)
+                log.info("training.started", project_id=project_id, job_id=job.id)
+        except (NotEnoughLabels, TrainingRunning) as reason:
+            log.info("training.not_yet", project_id=project_id, reason=reason.detail)
+
+
+_DUTIES: Final[dict[str, Callable[[Installation], None]]] = {"reconcile": reconcile_jobs, "learn": learn}
+"""By the names that `backend.jobs.broker` schedules them under."""
+
+
 class Clock(Scheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._sign = sign_of_life(get_settings())
+        self._facet = Installation(get_settings())
+        self._sign = sign_of_life(self._facet.settings)
+
+    def apply_entry(self, entry: ScheduleEntry, producer: object = None) -> None:
+        """Does a duty, where Celery's own scheduler would send a worker a message."""
+        try:
+            _DUTIES[entry.task](self._facet)
+        except Exception:
+            # Such as a database that is restarting: it is due again in a moment.
+            log.exception("clock.failed", duty=entry.task)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        """Sends what is due; returns the seconds until something is again."""
+        """Does what is due; returns the seconds until something is again."""
         wait: float = super().tick(*args, **kwargs)
         self._sign.touch()
         return wait

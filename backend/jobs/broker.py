@@ -47,16 +47,9 @@ def settings_of_celery(settings: Settings) -> dict[str, Any]:
         "enable_utc": True,
         "timezone": "UTC",
         "beat_schedule": {
-            "reconcile": {
-                "task": "facet.reconcile",
-                "schedule": settings.reconcile_seconds,
-                "options": {"queue": "transfer", "expires": 2 * settings.reconcile_seconds},
-            },
-            "learn": {
-                "task": "facet.learn",
-                "schedule": settings.learn_seconds,
-                "options": {"queue": "transfer", "expires": 2 * settings.learn_seconds},
-            },
+            # Done by beat's own process (workers.clock), which looks them up by these names.
+            "reconcile": {"task": "reconcile", "schedule": settings.reconcile_seconds},
+            "learn": {"task": "learn", "schedule": settings.learn_seconds},
         },
         "beat_max_loop_interval": min(5.0, settings.reconcile_seconds),
     }
