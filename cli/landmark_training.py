@@ -6,16 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import torch
-
 from cli.console import CommandFailed, failed
 from cli.landmark_scores import open_folder
 from cli.training_pictures import People, photo_heads, rendered_faces
-from cli.training_run import run_training
+from cli.training_run import check_device, run_training
 from ml.data.errors import DataError
 from ml.data.faces import LandmarkFolder
 from ml.data.held_out import learned_from
-from ml.devices import choose_device
 from ml.distributed import Ranks, joined
 from ml.geometry import Image
 from ml.landmarks import checkpoint, recipe
@@ -82,7 +79,7 @@ def train(plan: TrainingPlan) -> int:
 
 
 def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
-    _check_device(plan.stages[0].device)
+    check_device(plan.stages[0].device)
     init = _init(plan.init)
     folders = [open_folder(*folder) for folder in plan.data]
     held_out: list[LabeledFace] = [face for each in plan.held_out for face in _faces(open_folder(*each))]
@@ -113,14 +110,6 @@ def _train(plan: TrainingPlan, ranks: Ranks) -> Metrics:
         return train_in_stages(plan.stages, len(train_set), one, init=init, work_dir=state, progress=progress)
 
     return run_training(training, out=plan.out, work_dir=plan.work_dir, log=plan.log, ranks=ranks).metrics
-
-
-def _check_device(name: str) -> None:
-    """Fails before hours of drawing rather than after."""
-    try:
-        torch.empty(0, device=choose_device(name))
-    except (RuntimeError, AssertionError) as error:
-        raise CommandFailed(f"--device {name}: {str(error).splitlines()[0]}") from error
 
 
 def _init(name: str) -> bytes | None:

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from cli.console import CommandFailed, failed
 from cli.parsing_recipe import pictures
 from cli.parsing_scores import open_folder
 from cli.training_label_maps import RENDERED_SIZE, Chosen, places_of_seeds, rendered_label_maps
-from cli.training_run import run_training
+from cli.training_run import check_device, run_training
 from ml.data.errors import DataError
 from ml.data.held_out import learned_from
-from ml.devices import choose_device
 from ml.distributed import Ranks, joined
 from ml.model_file import CheckpointError
 from ml.parsing import checkpoint
@@ -85,7 +82,7 @@ def train(plan: TrainingPlan) -> int:
 
 
 def _train(plan: TrainingPlan, ranks: Ranks) -> dict[str, Any]:
-    _check_device(plan.stages[0].device)
+    check_device(plan.stages[0].device)
     init = _read(plan.init) if plan.init else None
     if plan.recipe:
         with ranks.first_alone():
@@ -135,14 +132,6 @@ def _sets(plan: TrainingPlan, ranks: Ranks) -> tuple[Chosen, Chosen]:
 
 def _places(folder: ParsingFolder) -> list[tuple[ParsingFolder, int]]:
     return [(folder, place) for place in range(len(folder))]
-
-
-def _check_device(name: str) -> None:
-    """Fails before hours of drawing rather than after."""
-    try:
-        torch.empty(0, device=choose_device(name))
-    except (RuntimeError, AssertionError) as error:
-        raise CommandFailed(f"--device {name}: {str(error).splitlines()[0]}") from error
 
 
 def _read(path: Path) -> bytes:

@@ -8,8 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from cli.console import progress_bar
+import torch
+
+from cli.console import CommandFailed, progress_bar
 from ml.data.whole_files import write_whole
+from ml.devices import choose_device
 from ml.distributed import Ranks
 
 Progress = Callable[[int, int, dict[str, float]], None]
@@ -32,6 +35,14 @@ class Trained(Protocol):
 
 
 TrainedT = TypeVar("TrainedT", bound=Trained)
+
+
+def check_device(name: str) -> None:
+    """Fails before hours of drawing rather than after; CommandFailed says what is wrong with --device."""
+    try:
+        torch.empty(0, device=choose_device(name))
+    except (RuntimeError, AssertionError) as error:
+        raise CommandFailed(f"--device {name}: {str(error).splitlines()[0]}") from error
 
 
 def run_training(
