@@ -109,13 +109,15 @@ def run_job(facet: Installation, job_id: int, stopping: threading.Event) -> None
         except Interrupted:
             _put_back(execution)
         except JobRefused as refusal:
-            _fail(execution, str(refusal), final=True)
+            _fail(execution, str(refusal), refused=True)
             log.warning("job.refused", reason=str(refusal), **context)
         except BlobMissing as error:
-            _fail(execution, f"The blob store has lost a file that this needs, or cannot read it: {error}", final=False)
+            _fail(
+                execution, f"The blob store has lost a file that this needs, or cannot read it: {error}", refused=False
+            )
             log.error("job.blob_missing", reason=str(error), **context)
         except Exception as error:
-            _fail(execution, _for_people(error), final=False)
+            _fail(execution, _for_people(error), refused=False)
             log.exception("job.attempt_failed", **context)
         else:
             log.info("job.succeeded", **context)
@@ -137,12 +139,12 @@ def _put_back(execution: Execution) -> None:
         log.info("job.put_back", job_id=execution.job.id)
 
 
-def _fail(execution: Execution, error: str, *, final: bool) -> None:
+def _fail(execution: Execution, error: str, *, refused: bool) -> None:
     try:
         with execution.facet.db.transaction() as session:
-            if service.give_up(session, execution.job, execution.claim, error, final=final):
+            if service.give_up(session, execution.job, execution.claim, error, final=refused):
                 # Read anew: the execution's own copy does not know the error.
-                clean_up(session, session.get_one(Job, execution.job.id))
+                clean_up(session, session.get_one(Job, execution.job.id), by_its_input=refused)
     except ClaimLost:
         log.warning("job.claim_lost", job_id=execution.job.id)
 

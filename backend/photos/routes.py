@@ -1,5 +1,5 @@
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +30,7 @@ MAX_FILES_A_REQUEST = 8
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
-def photo_view(photo: Photo, task: Task, annotator: str | None) -> PhotoView:
+def photo_view(photo: Photo, task: Task, annotator: str | None, skip_reasons: Sequence[str] = ()) -> PhotoView:
     base = f"/api/v1/photos/{photo.id}"
     return PhotoView(
         id=photo.id,
@@ -41,6 +41,8 @@ def photo_view(photo: Photo, task: Task, annotator: str | None) -> PhotoView:
         task_id=task.id,
         state=task.state,
         annotator=annotator,
+        skips=task.skips,
+        skip_reasons=list(skip_reasons),
         updated_at=task.updated_at,
         # The hash makes the address of other bytes another address: browsers may keep these for ever.
         image_url=f"{base}/image?v={photo.blob_sha256[:16]}",
@@ -184,7 +186,12 @@ def list_photos(
 ) -> Page[PhotoView]:
     visible_project(session, caller, project_id)
     rows = service.list_photos(session, caller, project_id, state, after, limit)
-    return Page(items=[photo_view(*row) for row in rows], next=rows[-1][1].id if len(rows) == limit else None)
+    skipped = [task.id for _, task, _ in rows if task.skips]
+    reasons = service.skip_reasons(session, skipped) if skipped and caller.at_least("reviewer") else {}
+    return Page(
+        items=[photo_view(photo, task, annotator, reasons.get(task.id, ())) for photo, task, annotator in rows],
+        next=rows[-1][1].id if len(rows) == limit else None,
+    )
 
 
 def _visible_photo(session: Session, caller: Principal, photo_id: int) -> Photo:

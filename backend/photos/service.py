@@ -23,7 +23,7 @@ from backend.problems import Conflict, Invalid, NotFound
 from backend.projects.counters import note_move
 from backend.projects.tables import Project
 from backend.tasks.pairs import shown_to
-from backend.tasks.tables import Task
+from backend.tasks.tables import BARRED, Task, TaskSkip
 from ml.data.errors import DataError
 
 # Photos a prelabel job: few enough to be ready soon, enough to fill a batch.
@@ -288,6 +288,20 @@ def list_photos(
     if after is not None:
         statement = statement.where(Task.id > after)
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def skip_reasons(session: Session, task_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Who skipped these tasks and why, by task, the first one first."""
+    statement = (
+        select(TaskSkip.task_id, User.name, TaskSkip.reason)
+        .join(User, User.id == TaskSkip.user_id)
+        .where(TaskSkip.task_id.in_(task_ids), TaskSkip.reason != BARRED)
+        .order_by(TaskSkip.id)
+    )
+    found: dict[int, list[str]] = {}
+    for task_id, name, reason in session.execute(statement):
+        found.setdefault(task_id, []).append(f"{name}: {reason}")
+    return found
 
 
 def get_photo(session: Session, photo_id: int) -> Photo:

@@ -15,9 +15,7 @@ from backend.reviews.schemas import AskedFor
 from backend.tasks import leases
 from backend.tasks.pairs import Pair, pair_of, put_in_force
 from backend.tasks.service import check_lease
-from backend.tasks.tables import Task, TaskSkip
-
-_WHY_NOT = "This person knows the photo's first label."
+from backend.tasks.tables import BARRED, Task, TaskSkip
 
 
 class SecondLabelAsked(Conflict):
@@ -79,7 +77,7 @@ def ask_second_label(session: Session, task: Task, caller: Principal, token: str
                 fitter=drawn.fitter,
             )
         )
-    session.add_all(TaskSkip(task_id=second.id, user_id=user_id, reason=_WHY_NOT) for user_id in barred)
+    session.add_all(TaskSkip(task_id=second.id, user_id=user_id, reason=BARRED) for user_id in barred)
     put_in_force(session, second, task)
     # The photo is one, and counts where the label in force stands.
     note_move(session, task.project_id, task.state, second.state)
@@ -125,7 +123,7 @@ def _awaited(session: Session, task: Task, caller: Principal) -> Pair | None:
     if pair is None or pair.rests.state != "in_review" or pair.in_force.state not in ("ready", "in_progress"):
         return None
     asked = exists().where(
-        TaskSkip.task_id == pair.in_force.id, TaskSkip.user_id == caller.user_id, TaskSkip.reason == _WHY_NOT
+        TaskSkip.task_id == pair.in_force.id, TaskSkip.user_id == caller.user_id, TaskSkip.reason == BARRED
     )
     may_know = caller.is_admin or (caller.user_id != pair.rests.annotator_id and session.scalar(select(asked)))
     return pair if may_know else None

@@ -1,7 +1,7 @@
 """A task: one label of a photo to be made, its state, its lease, and who passed it on."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -110,6 +110,10 @@ class Task(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+
+BARRED: Final = "This person knows the photo's first label."
+"""The reason of a skip that nobody made: the queue never offers a second label to who knows the first."""
 
 
 class TaskSkip(Base):

@@ -201,6 +201,32 @@ def test_a_fitting_that_is_refused_returns_the_task_at_once(
     assert team.annotator.get(f"/tasks/{taken['task']['id']}").json()["task"]["state"] == "in_progress"
 
 
+def test_after_an_outage_the_map_is_drawn_and_nobody_submits_again(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workers import handlers
+
+    def unreachable(_execution: Execution) -> None:
+        raise ConnectionError("the store is down")
+
+    project_id = team.seeded_project(1)
+    taken = team.annotator.post(f"/projects/{project_id}/tasks/next", 200).json()
+    path = f"/tasks/{taken['task']['id']}"
+    team.annotator.post(f"{path}/submit", 200, json={"operations": []}, headers=lease_headers(taken))
+    with facet.db.reading() as session:
+        job_id = session.scalars(select(Job.id).where(Job.kind == "fitting")).one()
+    with monkeypatch.context() as outage:
+        outage.setitem(handlers.HANDLERS, "fitting", unreachable)
+        for _ in range(KINDS["fitting"].max_attempts):
+            run_job(facet, job_id, threading.Event())
+    assert job_of(facet, job_id).state == "failed"
+    waiting = team.annotator.get(path).json()
+    assert waiting["task"]["state"] == "fitting" and waiting["comments"] == []
+    team.admin.post(f"/jobs/{job_id}/retry", 202)
+    draw_label_maps(facet)
+    assert team.annotator.get(path).json()["task"]["state"] == "in_review"
+
+
 def test_a_map_drawn_for_an_older_revision_moves_nothing(team: Team, facet: Installation) -> None:
     from backend.annotations.fitting import fitting_done, fitting_failed
 

@@ -112,6 +112,10 @@ def test_skipped_tasks_are_not_offered_again(team: Team, facet: Installation) ->
         )
     assert len(set(offered)) == 2
     assert team.annotator.post(f"/projects/{project_id}/tasks/next").status_code == 204
+    # Reviewers see who skipped what, and why; annotators, how often.
+    for caller, reasons in ((team.reviewer, ["Anna: too dark"]), (team.annotator, [])):
+        items = caller.get(f"/projects/{project_id}/photos").json()["items"]
+        assert [(photo["skips"], photo["skip_reasons"]) for photo in items] == [(1, reasons)] * 2
     other = team.reviewer.post(f"/projects/{project_id}/tasks/next", 200).json()
     assert (other["task"]["id"], other["task"]["skips"]) == (offered[0], 1)
     team.reviewer.delete(f"/tasks/{offered[0]}/lease", 204, headers=lease_headers(other))
@@ -249,5 +253,5 @@ def test_people_without_work_get_nothing(team: Team) -> None:
     # A pending task has nothing to show yet.
     team.import_photos(project_id, {"a.jpg": photo_bytes(1)})
     pending = team.admin.get(f"/projects/{project_id}/photos?state=pending").json()["items"][0]["task_id"]
-    team.annotator.get(f"/tasks/{pending}", 404)
+    assert team.annotator.get(f"/tasks/{pending}", 409).json()["code"] == "task-pending"
     assert team.annotator.post(f"/projects/{project_id}/tasks/next").status_code == 204

@@ -2137,6 +2137,16 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Skip Reasons
+             * @description Whoever skipped it and why, one line each; told to reviewers.
+             */
+            skip_reasons: string[];
+            /**
+             * Skips
+             * @description How often people have skipped it.
+             */
+            skips: number;
+            /**
              * Split
              * @enum {string}
              */

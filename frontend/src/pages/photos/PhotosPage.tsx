@@ -87,6 +87,7 @@ export default function PhotosPage() {
 }
 
 function PhotoTile({ photo, projectId }: { photo: Photo; projectId: number }) {
+  const { photos: strings } = useStrings();
   return (
     <Paper component="li" p={0} className={classes.tile}>
       <img src={photo.thumbnail_url} alt="" loading="lazy" decoding="async" className={classes.thumbnail} />
@@ -113,6 +114,11 @@ function PhotoTile({ photo, projectId }: { photo: Photo; projectId: number }) {
             </Text>
           )}
         </Group>
+        {photo.skips > 0 && (
+          <Text size="xs" c="dimmed" lineClamp={3}>
+            {strings.skipped(photo.skips, photo.skip_reasons)}
+          </Text>
+        )}
       </div>
     </Paper>
   );

@@ -5,6 +5,7 @@ import { plural } from "./plural";
 export const photos = {
   title: "Photos",
   inThisProject: (photos: number) => `${plural(photos, "photo")} in this project`,
+  skipped: (times: number, reasons: readonly string[]) => [`Skipped ${count(times)}×`, ...reasons].join(" · "),
   showByState: "Show photos by state",
   allStates: (photos: number) => `All states (${count(photos)})`,
   stateOption: (state: string, photos: number) => `${state} (${count(photos)})`,

@@ -4,6 +4,7 @@ import { count } from "../format";
 export const photos = {
   title: "照片",
   inThisProject: (photos: number) => `此项目共 ${count(photos)} 张照片`,
+  skipped: (times: number, reasons: readonly string[]) => [`已跳过 ${count(times)} 次`, ...reasons].join(" · "),
   showByState: "按状态筛选照片",
   allStates: (photos: number) => `全部状态（${count(photos)}）`,
   stateOption: (state: string, photos: number) => `${state}（${count(photos)}）`,
