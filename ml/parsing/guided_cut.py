@@ -79,7 +79,9 @@ def _segment(canvas: Canvas, likely: npt.NDArray[np.float32]) -> tuple[Mask, Mas
     rest, skin, hair = (_learnable(sure == each, likeliest == each) for each in range(3))
     # Not the chin, whose colour is the neck's, and not hair that hangs beside the neck.
     clothes = head.beneath & (as_hair < np.log(0.5))
-    must_be_skin = (head.sure_skin | head.features) & (likeliest == 1)
+    # An ear in the shade has the hair's colour: there the network's word counts, where it gives it.
+    ears = head.ears & (as_skin > np.log(0.5))
+    must_be_skin = ((head.sure_skin | head.features) & (likeliest == 1)) | ears
     cannot_be_skin = head.beneath | ~seen | (as_skin < np.log(_EXCLUDED))
     for _ in range(_ROUNDS):
         colours = _learn(canvas, rest, skin, hair)

@@ -38,6 +38,7 @@ class Head:
         depth: Signed distance from the edge of face and forehead, in units; negative inside.
         upper: Above the line between the temples.
         low: Below the ear lobes.
+        ears: The band beside the face, from the brows to the lobes, where ears are, or the hair over them.
         body: Neck and chest, below the chin.
         beneath: Outside the jaw and below the lobes, where skin is the neck's and does not count.
         far: Distance from the skull's centre as a multiple of the skull's radius in that direction.
@@ -50,6 +51,7 @@ class Head:
     depth: LogPrior
     upper: Mask
     low: Mask
+    ears: Mask
     body: Mask
     beneath: Mask
     far: LogPrior
@@ -105,6 +107,7 @@ def place_head(points: NDArray[np.floating]) -> Head:
         depth=depth,
         upper=upper,
         low=low,
+        ears=ears,
         body=(aside < 0.45) & (y > chin + 0.12 * UNIT),
         beneath=~lower_face & low,
         far=far,

@@ -6,11 +6,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ml.geometry import warp_label_map
+from ml.geometry import invert_transform, warp_label_map
 from ml.parsing.canvas import BACKGROUND, HAIR, SKIN
 from ml.parsing.checkpoint import Architecture, Metadata
 from ml.parsing.graphcut import segment_hair_skin
 from ml.parsing.guided_cut import GuidedCut
+from ml.parsing.head import place_head
 from ml.parsing.predict import Parser
 from ml.parsing.pspnet import Logits
 from ml.parsing.regions import around_points
@@ -115,6 +116,21 @@ def test_a_jaw_that_the_network_doubts_is_told_by_its_colour() -> None:
     answer[:, there] = np.log([0.97, 0.02, 0.01])[:, None].astype(np.float32)
     (found,) = guided(answer).segment([face.image], [face.points])
     assert (found.label_map[jaw] == SKIN).mean() > 0.9
+
+
+def test_an_ear_in_the_colour_of_the_hair_stays_skin_where_the_network_says_so() -> None:
+    face = render_face(101, 256, pose="frontal")
+    head = place_head(face.points)
+    beside = warp_label_map(head.ears.astype(np.uint8), invert_transform(head.transform), (256, 256)) > 0
+    ears = beside & (face.label_map == SKIN)
+    assert ears.sum() > 100
+    image = face.image.copy()
+    image[ears] = np.median(image[face.label_map == HAIR], axis=0)
+    answer = guess(face, blur=1.0)
+    there = warp_label_map(ears.astype(np.uint8), around_points(face.points).to_crop(SIDE), (SIDE, SIDE)) > 0
+    answer[:, there] = np.log([0.05, 0.8, 0.15])[:, None].astype(np.float32)
+    (found,) = guided(answer).segment([image], [face.points])
+    assert (found.label_map[ears] == SKIN).mean() > 0.8
 
 
 def test_a_fringe_that_the_network_takes_for_skin_is_told_by_its_colour() -> None:
