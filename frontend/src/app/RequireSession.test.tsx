@@ -1,13 +1,12 @@
 // @vitest-environment jsdom
-import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { sessionQuery, useUser } from "../api/session";
 import { signInGate } from "../api/signInGate";
 import type { Session } from "../api/types";
+import { stage } from "../ui/stage.fake";
 import { RequireSession } from "./RequireSession";
 
 const SIGNED_IN: Session = {
@@ -17,7 +16,7 @@ const SIGNED_IN: Session = {
 };
 const SIGNED_OUT: Session = { user: null, csrf_token: null, version: "0" };
 
-let root: Root;
+const { show } = stage();
 let client: QueryClient;
 
 function Page() {
@@ -40,12 +39,10 @@ async function open(session: Session, path = "/projects/1"): Promise<{ path: () 
     { initialEntries: [path] },
   );
   await act(async () => {
-    root.render(
-      <MantineProvider env="test">
-        <QueryClientProvider client={client}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
-      </MantineProvider>,
+    show(
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>,
     );
     await Promise.resolve();
   });
@@ -56,17 +53,11 @@ const notes = () => document.querySelector<HTMLInputElement>('input[aria-label="
 const dialog = () => document.querySelector('[role="dialog"]');
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  root = createRoot(document.body.appendChild(document.createElement("div")));
 });
 
 afterEach(() => {
-  act(() => root.unmount());
   act(() => signInGate.opened());
-  document.body.replaceChildren();
-  vi.unstubAllGlobals();
 });
 
 it("sends a stranger to the sign-in page, and remembers where they wanted to go", async () => {

@@ -1,33 +1,24 @@
 // @vitest-environment jsdom
-import { MantineProvider } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { act, useState } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { stage } from "./stage.fake";
 import { useOnDemand } from "./useOnDemand";
 
-let root: Root;
+const { show: render } = stage();
 /** What the server hands out as its page; null while it does not answer. */
 let page: string | null;
 const load = vi.fn<() => Promise<string>>();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   vi.stubGlobal("fetch", () => (page === null ? Promise.reject(new TypeError()) : Promise.resolve(new Response(page))));
   document.head.innerHTML = '<script type="module" src="/assets/index-1.js"></script>';
   page = '<script type="module" src="/assets/index-1.js">';
   load.mockReset();
-  root = createRoot(document.body.appendChild(document.createElement("div")));
 });
 
 afterEach(() => {
-  act(() => {
-    notifications.clean();
-    root.unmount();
-  });
-  document.body.replaceChildren();
-  vi.unstubAllGlobals();
+  act(() => notifications.clean());
 });
 
 function Asked() {
@@ -42,11 +33,11 @@ function Needed() {
 
 async function show(what: React.ReactNode): Promise<void> {
   await act(async () => {
-    root.render(
-      <MantineProvider env="test">
+    render(
+      <>
         <Notifications />
         {what}
-      </MantineProvider>,
+      </>,
     );
     await Promise.resolve();
   });

@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
-import { MantineProvider } from "@mantine/core";
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
+import { stage } from "../../ui/stage.fake";
 import { Keymap } from "../actions/keymap";
 import { action } from "../actions/registry";
 import { EditorController } from "../controller";
@@ -11,33 +10,20 @@ import { ActionIconButton, EditorActions } from "./ActionButton";
 import { ShortcutSheet } from "./ShortcutSheet";
 
 const close = vi.fn();
+const { show } = stage();
 let keymap: Keymap;
-let root: Root;
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   localStorage.clear();
   close.mockClear();
   keymap = new Keymap(1);
   const controller = new EditorController(untouchedDocument(new Float64Array(212)), { width: 30, height: 30 }, "edit");
-  root = createRoot(document.body.appendChild(document.createElement("div")));
-  act(() =>
-    root.render(
-      <MantineProvider env="test">
-        <EditorActions value={{ controller, commands: {}, keymap }}>
-          <ActionIconButton id="brush" />
-          <ShortcutSheet mode="edit" opened onClose={close} />
-        </EditorActions>
-      </MantineProvider>,
-    ),
+  show(
+    <EditorActions value={{ controller, commands: {}, keymap }}>
+      <ActionIconButton id="brush" />
+      <ShortcutSheet mode="edit" opened onClose={close} />
+    </EditorActions>,
   );
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  document.body.replaceChildren();
-  vi.unstubAllGlobals();
 });
 
 function shown(testId: string): HTMLElement {

@@ -1,14 +1,13 @@
 // @vitest-environment jsdom
-import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ApiProblem } from "../../api/problem";
+import { stage } from "../../ui/stage.fake";
 import { WaitingRoom } from "./WaitingRoom";
 
-let root: Root;
+const { show } = stage();
 let log: EventTarget[];
 const onTry = vi.fn();
 
@@ -29,18 +28,14 @@ function tell(kind: string, taskId: number) {
   });
 }
 
-function show(code: string) {
+function fail(code: string) {
   const error = new ApiProblem(409, code, "The server's title", "The server's words.");
-  act(() =>
-    root.render(
-      <MantineProvider env="test">
-        <QueryClientProvider client={new QueryClient()}>
-          <MemoryRouter>
-            <WaitingRoom flow={{ stage: "failed", error }} projectId={1} room="annotate" taskId={7} onTry={onTry} />
-          </MemoryRouter>
-        </QueryClientProvider>
-      </MantineProvider>,
-    ),
+  show(
+    <QueryClientProvider client={new QueryClient()}>
+      <MemoryRouter>
+        <WaitingRoom flow={{ stage: "failed", error }} projectId={1} room="annotate" taskId={7} onTry={onTry} />
+      </MemoryRouter>
+    </QueryClientProvider>,
   );
 }
 
@@ -48,24 +43,17 @@ const alert = () => document.querySelector('[role="alert"]');
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   vi.stubGlobal("EventSource", FakeEventSource);
   onTry.mockReset();
   log = [];
-  const place = document.createElement("div");
-  document.body.replaceChildren(place);
-  root = createRoot(place);
 });
 
 afterEach(() => {
-  act(() => root.unmount());
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
 it("waits for a photo that is being prepared, and tries when that one is ready", () => {
-  show("task-pending");
+  fail("task-pending");
   expect(alert()).toBeNull();
   expect(document.body.textContent).toContain("This photo is still being prepared");
   tell("task.ready", 8);
@@ -76,7 +64,7 @@ it("waits for a photo that is being prepared, and tries when that one is ready",
 });
 
 it("also tries now and then, since it may have got ready before the log was followed", () => {
-  show("task-pending");
+  fail("task-pending");
   act(() => {
     vi.advanceTimersByTime(20_000);
   });
@@ -84,7 +72,7 @@ it("also tries now and then, since it may have got ready before the log was foll
 });
 
 it("tells any other problem in the server's words, and does not try by itself", () => {
-  show("task-leased");
+  fail("task-leased");
   expect(alert()?.textContent).toContain("The server's words.");
   act(() => {
     vi.advanceTimersByTime(60_000);

@@ -1,9 +1,8 @@
 // @vitest-environment jsdom
-import { MantineProvider } from "@mantine/core";
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import type { ModelVersion } from "../../api/types";
+import { stage } from "../../ui/stage.fake";
 import { ModelTable } from "./ModelTable";
 import { PartComparison } from "./PartComparison";
 
@@ -23,29 +22,15 @@ const MODEL: ModelVersion = {
   created_at: "2026-01-01T00:00:00Z",
 };
 
-let root: Root;
+const { show } = stage();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   vi.stubGlobal("ResizeObserver", class {
     observe = vi.fn();
     unobserve = vi.fn();
     disconnect = vi.fn();
   });
-  const place = document.createElement("div");
-  document.body.replaceChildren(place);
-  root = createRoot(place);
 });
-
-afterEach(() => {
-  act(() => root.unmount());
-  vi.unstubAllGlobals();
-});
-
-function show(children: React.ReactNode) {
-  act(() => root.render(<MantineProvider env="test">{children}</MantineProvider>));
-}
 
 const rows = () => [...document.querySelectorAll("tbody tr")];
 const startRow = () => rows().find((row) => row.textContent.includes("Shipped weights"));
