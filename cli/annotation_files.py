@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cli.console import CommandFailed, console
 from ml.data.files import IMAGE_SUFFIXES
 from ml.data.lapa import encode_label_map, format_landmarks
-from ml.data.whole_files import write_whole
+from ml.data.whole_files import write_beside, write_whole
 
 RECORD = "annotated.jsonl"
 
@@ -70,15 +70,19 @@ class Output:
     ) -> None:
         """Writes the row and its triple, each file whole; from any thread. OSError where that is not possible.
 
-        The label map goes first and comes last: a triple that is complete is never of two runs.
+        All of it is on the disk before anything that was there is touched. Then the label map goes first and comes last: a
+        triple that is complete is never of two runs.
         """
-        self.labels(row.name).unlink(missing_ok=True)
-        self._note(row)
-        write_whole(self.photo(row.name), jpeg)
-        write_whole(self.landmarks(row.name), format_landmarks(points).encode())
+        contents = (jpeg, format_landmarks(points).encode(), encode_label_map(label_map))
+        renamed = [
+            (write_beside(file, data), file) for file, data in zip(self._triple(row.name), contents, strict=True)
+        ]
         if overlay is not None:
             self.write_overlay(row.name, overlay)
-        write_whole(self.labels(row.name), encode_label_map(label_map))
+        self.labels(row.name).unlink(missing_ok=True)
+        self._note(row)
+        for part, file in renamed:
+            part.replace(file)
 
     def write_overlay(self, name: str, jpeg: bytes) -> None:
         write_whole(self._file("overlays", name), jpeg)

@@ -18,7 +18,7 @@ from cli.console import CommandFailed
 from cli.main import app
 from ml.chain import draw_label_map
 from ml.data.lapa import LapaSplit, encode_label_map, format_landmarks, read_landmarks
-from ml.data.whole_files import write_whole
+from ml.data.whole_files import write_beside
 from ml.landmarks import checkpoint
 from ml.landmarks.hourglass import LandmarkNet
 from ml.parsing.segmenters import open_segmenter
@@ -163,18 +163,36 @@ def test_what_a_run_that_was_killed_within_a_triple_left_is_its_own(
     output.write(Row("again", "again.png", 1, True, 0.5), *parts)
     assert output.has("again")
 
-    def killed(path: Path, data: bytes) -> None:
-        if path.parent.name == "landmarks":
+    def killed(part: Path, file: Path) -> Path:
+        if file.parent.name == "landmarks":
             raise SystemExit
-        write_whole(path, data)
+        return replace_file(part, file)
 
-    monkeypatch.setattr("cli.annotation_files.write_whole", killed)
+    replace_file = Path.replace
+    monkeypatch.setattr(Path, "replace", killed)
     for name in ("again", "new"):
         with pytest.raises(SystemExit):
             output.write(Row(name, f"{name}.png", 2, True, 0.5), *parts)
         left = Output(tmp_path, overlays=False)
         assert left.photo(name).exists() and not left.has(name) and left.unaccounted(name) == []
         assert left.rows[name].bytes == 2
+
+
+def test_a_full_disk_leaves_the_labels_that_were_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = Output(tmp_path, overlays=False)
+    parts = (b"photo", np.zeros((N_POINTS, 2)), np.zeros((2, 2), np.uint8), None)
+    output.write(Row("again", "again.png", 1, True, 0.5), *parts)
+
+    def full(path: Path, data: bytes) -> Path:
+        if path.parent.name == "labels":
+            raise OSError(28, "No space left on device")
+        return write_beside(path, data)
+
+    monkeypatch.setattr("cli.annotation_files.write_beside", full)
+    with pytest.raises(OSError, match="No space left"):
+        output.write(Row("again", "again.png", 2, True, 0.5), b"another", *parts[1:])
+    left = Output(tmp_path, overlays=False)
+    assert left.has("again") and left.photo("again").read_bytes() == b"photo" and left.rows["again"].bytes == 1
 
 
 def test_an_interrupted_run_knows_what_it_has_written(walls: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
