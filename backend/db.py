@@ -106,7 +106,8 @@ def now() -> datetime:
 def open_engine(settings: Settings) -> Engine:
     """An engine with what each database needs. Cheap: connects on first use."""
     url = settings.resolved_database_url
-    # Parameters are hidden, or the message of a failed statement would carry tokens and points into the log.
+    # Parameters are hidden, or the message of a failed statement would carry tokens and points into the log. PostgreSQL still
+    # quotes what a NOT NULL or a check refuses.
     if not settings.is_sqlite:
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=30)
 

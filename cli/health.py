@@ -60,7 +60,7 @@ def _worker(facet: Installation, name: str) -> list[str]:
 
 
 def _beat(facet: Installation) -> list[str]:
-    # It touches the file at least every `beat_max_loop_interval`, which is never longer than this.
+    # It touches the file after what was due, at least every `beat_max_loop_interval`; a duty may wait for the database.
     limit = 6 * PATIENCE_SECONDS
     try:
         age = time.time() - sign_of_life(facet.settings).stat().st_mtime

@@ -52,6 +52,7 @@ _DUTIES: Final[dict[str, Callable[[Installation], None]]] = {"reconcile": reconc
 class Clock(Scheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Its own: Celery makes the scheduler, and hands it nothing of ours.
         self._facet = Installation(get_settings())
         self._sign = sign_of_life(self._facet.settings)
 

@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
+from ml.data.files import to_rgb
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 THUMBNAIL_PIXELS = 320
 MIN_SIDE = 32
@@ -63,7 +65,7 @@ def decode_photo(data: bytes, max_pixels: int) -> DecodedPhoto:
         raise PhotoRefused(f"The file is broken or incomplete ({type(error).__name__}).") from error
 
     encoding = _encoding(image)
-    upright = _to_rgb(ImageOps.exif_transpose(image))
+    upright = to_rgb(ImageOps.exif_transpose(image))
     pixels = np.asarray(upright)
     digest = hashlib.sha256(f"{upright.width}x{upright.height}:".encode())
     digest.update(np.ascontiguousarray(pixels).data)
@@ -90,17 +92,6 @@ def _check_header(image: Image.Image, max_pixels: int) -> None:
         raise PhotoRefused(f"{width}×{height} px is too small to hold a face.")
     if getattr(image, "n_frames", 1) > 1:
         raise PhotoRefused("The file is an animation; send single photos.")
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        # convert("RGB") would clip 16-bit grey instead of scaling it.
-        image = Image.fromarray((np.asarray(image, np.uint32) // 257).astype(np.uint8))
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        image = Image.new("RGB", layer.size, "white")
-        image.paste(layer, mask=layer.getchannel("A"))
-    return image.convert("RGB")
 
 
 def _encoding(image: Image.Image) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from backend.photos.schemas import (
     FilesImported,
     ImportItemView,
     ImportView,
+    ListedPhoto,
     NewImport,
     PhotoView,
 )
@@ -30,7 +31,7 @@ MAX_FILES_A_REQUEST = 8
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
-def photo_view(photo: Photo, task: Task, annotator: str | None, skip_reasons: Sequence[str] = ()) -> PhotoView:
+def photo_view(photo: Photo, task: Task, annotator: str | None) -> PhotoView:
     base = f"/api/v1/photos/{photo.id}"
     return PhotoView(
         id=photo.id,
@@ -41,8 +42,6 @@ def photo_view(photo: Photo, task: Task, annotator: str | None, skip_reasons: Se
         task_id=task.id,
         state=task.state,
         annotator=annotator,
-        skips=task.skips,
-        skip_reasons=list(skip_reasons),
         updated_at=task.updated_at,
         # The hash makes the address of other bytes another address: browsers may keep these for ever.
         image_url=f"{base}/image?v={photo.blob_sha256[:16]}",
@@ -183,15 +182,15 @@ def list_photos(
     state: TaskState | None = None,
     after: After = None,
     limit: Limit = 60,
-) -> Page[PhotoView]:
+) -> Page[ListedPhoto]:
     visible_project(session, caller, project_id)
     rows = service.list_photos(session, caller, project_id, state, after, limit)
-    skipped = [task.id for _, task, _ in rows if task.skips]
-    reasons = service.skip_reasons(session, skipped) if skipped and caller.at_least("reviewer") else {}
-    return Page(
-        items=[photo_view(photo, task, annotator, reasons.get(task.id, ())) for photo, task, annotator in rows],
-        next=rows[-1][1].id if len(rows) == limit else None,
-    )
+    reasons = service.skip_reasons(session, caller, [task for _, task, _ in rows])
+    items = [
+        ListedPhoto(**photo_view(*row).model_dump(), skips=row[1].skips, skip_reasons=reasons.get(row[1].id, []))
+        for row in rows
+    ]
+    return Page(items=items, next=rows[-1][1].id if len(rows) == limit else None)
 
 
 def _visible_photo(session: Session, caller: Principal, photo_id: int) -> Photo:

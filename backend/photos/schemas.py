@@ -16,11 +16,14 @@ class PhotoView(BaseModel):
     task_id: int
     state: TaskState
     annotator: str | None
-    skips: int = Field(description="How often people have skipped it.")
-    skip_reasons: list[str] = Field(description="Whoever skipped it and why, one line each; told to reviewers.")
     updated_at: datetime
     image_url: str
     thumbnail_url: str
+
+
+class ListedPhoto(PhotoView):
+    skips: int = Field(description="How often people have skipped it.")
+    skip_reasons: list[str] = Field(description="Whoever skipped it and why, one line each; for reviewers and admins.")
 
 
 class NewImport(BaseModel):

@@ -290,12 +290,15 @@ def list_photos(
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
 
 
-def skip_reasons(session: Session, task_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Who skipped these tasks and why, by task, the first one first."""
+def skip_reasons(session: Session, caller: Principal, tasks: Iterable[Task]) -> dict[int, list[str]]:
+    """Who skipped these tasks and why, by task, the first one first; nothing for annotators."""
+    skipped = [task.id for task in tasks if task.skips]
+    if not skipped or not caller.at_least("reviewer"):
+        return {}
     statement = (
         select(TaskSkip.task_id, User.name, TaskSkip.reason)
         .join(User, User.id == TaskSkip.user_id)
-        .where(TaskSkip.task_id.in_(task_ids), TaskSkip.reason != BARRED)
+        .where(TaskSkip.task_id.in_(skipped), TaskSkip.reason != BARRED)
         .order_by(TaskSkip.id)
     )
     found: dict[int, list[str]] = {}

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Timer
 from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, MetaData, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, MetaData, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from backend import schema_version
 from backend.db import open_engine
@@ -66,6 +67,19 @@ def _version(engine: Engine, project: tuple[int, int], number: int, state: str, 
     project_id, snapshot_id = project
     fixed = {"project_id": project_id, "snapshot_id": snapshot_id, "labels": 4, "created_at": NOW}
     return _add(engine, "model_versions", number=number, state=state, **fixed, **values)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_none_waits_long_for_a_lock(engine: Engine) -> None:
+    """Whoever waits for a table lets nobody pass: also the later migrations of an upgrade give up after 5 s."""
+    with engine.connect() as reader:
+        reader.execute(text("LOCK TABLE snapshots IN ACCESS EXCLUSIVE MODE"))
+        end = Timer(20, reader.rollback)
+        end.start()
+        with pytest.raises(OperationalError, match="lock timeout"):
+            schema_version.upgrade(engine)
+        end.cancel()
+    assert "0001" < str(schema_version.present(engine)) < str(schema_version.newest())
 
 
 def test_trainings_that_the_index_would_refuse_are_ended(engine: Engine) -> None:

@@ -8,9 +8,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from backend import schema_version
-from backend.db import open_engine
+from backend.db import now, open_engine
 from backend.main import create_app
 from backend.schema_version import SchemaOutdated
 from backend.settings import Settings
@@ -51,6 +52,27 @@ def test_the_comparison_sees_a_difference(settings: Settings) -> None:
         kinds = [item[0] for item in compare_metadata(context, metadata)]
     engine.dispose()
     assert sorted(kinds) == ["add_index", "remove_column"]
+
+
+def test_a_failed_statement_does_not_tell_what_was_in_it(settings: Settings) -> None:
+    """Its message goes to the log: tokens, password hashes and points must not."""
+    engine = open_engine(settings)
+    session = (
+        metadata.tables["user_sessions"]
+        .insert()
+        .values(
+            user_id=987654,
+            token_sha256="not the hash",
+            csrf_token="not for the log",
+            created_at=now(),
+            expires_at=now(),
+        )
+    )
+    with engine.connect() as connection, pytest.raises(IntegrityError) as failure:
+        connection.execute(session)
+    engine.dispose()
+    assert "user_sessions" in str(failure.value)
+    assert "not for the log" not in str(failure.value) and "not the hash" not in str(failure.value)
 
 
 def test_a_database_behind_the_code_is_refused(settings: Settings) -> None:

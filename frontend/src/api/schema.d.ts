@@ -1610,6 +1610,50 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** ListedPhoto */
+        ListedPhoto: {
+            /** Annotator */
+            annotator: string | null;
+            /** Height */
+            height: number;
+            /** Id */
+            id: number;
+            /** Image Url */
+            image_url: string;
+            /** Name */
+            name: string;
+            /**
+             * Skip Reasons
+             * @description Whoever skipped it and why, one line each; for reviewers and admins.
+             */
+            skip_reasons: string[];
+            /**
+             * Skips
+             * @description How often people have skipped it.
+             */
+            skips: number;
+            /**
+             * Split
+             * @enum {string}
+             */
+            split: "train" | "val" | "test";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "ready" | "in_progress" | "fitting" | "in_review" | "approved";
+            /** Task Id */
+            task_id: number;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Width */
+            width: number;
+        };
         /** Listing[BaselineView] */
         Listing_BaselineView_: {
             /** Items */
@@ -2032,10 +2076,10 @@ export interface components {
             /** Next */
             next?: number | null;
         };
-        /** Page[PhotoView] */
-        Page_PhotoView_: {
+        /** Page[ListedPhoto] */
+        Page_ListedPhoto_: {
             /** Items */
-            items: components["schemas"]["PhotoView"][];
+            items: components["schemas"]["ListedPhoto"][];
             /** Next */
             next?: number | null;
         };
@@ -2136,16 +2180,6 @@ export interface components {
             image_url: string;
             /** Name */
             name: string;
-            /**
-             * Skip Reasons
-             * @description Whoever skipped it and why, one line each; told to reviewers.
-             */
-            skip_reasons: string[];
-            /**
-             * Skips
-             * @description How often people have skipped it.
-             */
-            skips: number;
             /**
              * Split
              * @enum {string}
@@ -4063,7 +4097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PhotoView_"];
+                    "application/json": components["schemas"]["Page_ListedPhoto_"];
                 };
             };
             /** @description Validation Error */

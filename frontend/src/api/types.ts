@@ -21,6 +21,7 @@ export type ProjectPatch = Schemas["ProjectChange"];
 export type Insights = Schemas["Insights"];
 
 export type Photo = Schemas["PhotoView"];
+export type ListedPhoto = Schemas["ListedPhoto"];
 export type TaskState = Photo["state"];
 export type Import = Schemas["ImportView"];
 export type ImportItem = Schemas["ImportItemView"];

@@ -143,8 +143,6 @@ const PHOTO: Assignment["task"]["photo"] = {
   annotator: null,
   updated_at: "2026-05-01T12:00:00Z",
   image_url: "/i",
-  skips: 0,
-  skip_reasons: [],
   thumbnail_url: "/t",
 };
 

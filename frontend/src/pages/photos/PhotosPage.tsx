@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Paper, Select, Text } from "@mantine/core";
 import { Link, useSearchParams } from "react-router";
 import { atLeast, useUser } from "../../api/session";
-import type { Photo } from "../../api/types";
+import type { ListedPhoto } from "../../api/types";
 import { useOpenProject } from "../../app/ProjectLayout";
 import { itemsOf } from "../../app/queries/pages";
 import { usePhotos } from "../../app/queries/photos";
@@ -86,7 +86,7 @@ export default function PhotosPage() {
   );
 }
 
-function PhotoTile({ photo, projectId }: { photo: Photo; projectId: number }) {
+function PhotoTile({ photo, projectId }: { photo: ListedPhoto; projectId: number }) {
   const { photos: strings } = useStrings();
   return (
     <Paper component="li" p={0} className={classes.tile}>
