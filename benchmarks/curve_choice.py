@@ -5,6 +5,8 @@
 The distance of the point left out from the edge, in percent of the distance between the edge's ends, mean over the
 hand-placed faces of faces106, both sides of the face, and every point but the ends. "Head" is the point of a brow next
 to its head alone, with each edge as an arc of its own and with one line around the brow.
+
+"Mean face" is the fit's spline: its parameter goes from point to point as far as on the mean face.
 """
 
 import argparse
@@ -19,7 +21,8 @@ from numpy.typing import NDArray
 
 from backend.settings import REPOSITORY
 from ml.data.lapa import read_landmarks
-from ml.ppa.curves import CENTRIPETAL, CHORD_LENGTH, flatten, spline
+from ml.ppa.curves import flatten, spline
+from ml.schema import MEAN_FACE
 
 Points = NDArray[np.float64]
 
@@ -64,11 +67,29 @@ GRAPHS: Final = ("upper lid", "lower lid", "upper brow", "lower brow", "lower li
 """Edges that from the front are graphs over the line between their ends, so that a parabola can be one."""
 
 
-def _spline(points: Points, power: float) -> Points:
-    return flatten(spline(points, power=power), tolerance=1e-3)
+def _lengths(points: Points) -> Points:
+    return np.asarray(np.hypot(*np.diff(points, axis=0).T))
 
 
-def _parabola(points: Points, parameters: int) -> Points:
+def _mean_face(points: Points, standard: Points) -> Points:
+    return flatten(spline(points, _lengths(standard)), tolerance=1e-3)
+
+
+def _own_distances(points: Points, _standard: Points) -> Points:
+    return flatten(spline(points), tolerance=1e-3)
+
+
+def _catmull_rom(points: Points, _standard: Points, power: float) -> Points:
+    """Each tangent is that of the parabola through three neighbours; the parameter's steps are powers of distances."""
+    step = _lengths(points)[:, None] ** power
+    slope = np.diff(points, axis=0) / step
+    inner = (step[1:] * slope[:-1] + step[:-1] * slope[1:]) / (step[:-1] + step[1:])
+    reach = np.concatenate([2 * slope[:1] - inner[:1], inner, 2 * slope[-1:] - inner[-1:]]) / 3
+    start, end = points[:-1], points[1:]
+    return flatten(np.stack([start, start + reach[:-1] * step, end - reach[1:] * step, end], axis=1), tolerance=1e-3)
+
+
+def _parabola(points: Points, _standard: Points, parameters: int) -> Points:
     """x·(1 - x) times a polynomial of so many parameters over the line between the ends, least squares, as a polyline."""
     start, across = points[0], points[-1] - points[0]
     up = np.array([-across[1], across[0]])
@@ -83,9 +104,11 @@ def _parabola(points: Points, parameters: int) -> Points:
     return np.asarray(start + fine[:, None] * across + (terms(fine) @ weights)[:, None] * up)
 
 
-CURVES: Final[dict[str, Callable[[Points], Points]]] = {
-    "centripetal spline": partial(_spline, power=CENTRIPETAL),
-    "chord-length spline": partial(_spline, power=CHORD_LENGTH),
+CURVES: Final[dict[str, Callable[[Points, Points], Points]]] = {
+    "spline, mean face": _mean_face,
+    "spline, own distances": _own_distances,
+    "Catmull-Rom, chord length": partial(_catmull_rom, power=1.0),
+    "Catmull-Rom, centripetal": partial(_catmull_rom, power=0.5),
     "one-parameter parabola": partial(_parabola, parameters=1),
     "two-parameter parabola": partial(_parabola, parameters=2),
 }
@@ -99,14 +122,16 @@ def distance(polyline: Points, place: Points) -> float:
     return float(np.hypot(gaps[:, 0], gaps[:, 1]).min())
 
 
-def missed(faces: Sequence[Points], edges: Sequence[Edge], curve: Callable[[Points], Points]) -> float:
+def missed(faces: Sequence[Points], edges: Sequence[Edge], curve: Callable[[Points, Points], Points]) -> float:
     """The mean distance in percent."""
     errors = []
     for face in faces:
         for edge in edges:
-            points = face[list(edge.landmarks)]
+            points, standard = face[list(edge.landmarks)], MEAN_FACE[list(edge.landmarks)].astype(np.float64)
             unit = float(np.linalg.norm(face[edge.ends[0]] - face[edge.ends[1]]))
-            errors += [100 * distance(curve(np.delete(points, k, axis=0)), points[k]) / unit for k in edge.left_out]
+            for k in edge.left_out:
+                drawn = curve(np.delete(points, k, axis=0), np.delete(standard, k, axis=0))
+                errors.append(100 * distance(drawn, points[k]) / unit)
     return float(np.mean(errors))
 
 
@@ -133,9 +158,9 @@ def main() -> None:
     if arguments.json:
         print(json.dumps({"benchmark": "curve_choice", "faces": len(files), "rows": rows}))
         return
-    print(f"{len(files):>4} faces{'':<15}" + "".join(f"{edge:>14}" for edge in EDGES))
+    print(f"{len(files):>4} faces{'':<17}" + "".join(f"{edge:>14}" for edge in EDGES))
     for name, row in rows.items():
-        print(f"{name:<25}" + "".join(f"{row[edge]:>14.2f}" if edge in row else f"{'-':>14}" for edge in EDGES))
+        print(f"{name:<27}" + "".join(f"{row[edge]:>14.2f}" if edge in row else f"{'-':>14}" for edge in EDGES))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ EMPTY: Path = np.zeros((0, 4, 2))
 # Neighbours nearer than this are one point: a curve through both would have no direction between them.
 COINCIDENT = 1e-6
 
-CENTRIPETAL = 0.5
-CHORD_LENGTH = 1.0
+_UNEVEN = 5.0
+"""A piece of a spline may be so many times longer or shorter than its share of the parameter; beyond, it would swing out."""
 
 _MAX_STEPS = 256
 
@@ -41,64 +41,61 @@ def reverse(path: Path) -> Path:
     return path[::-1, ::-1]
 
 
-def spline(points: ArrayLike, closed: bool = False, cusps: Sequence[int] = (), power: float = CENTRIPETAL) -> Path:
-    """Catmull-Rom spline through the points, converted exactly to Béziers.
+def spline(points: ArrayLike, steps: ArrayLike | None = None, cusps: Sequence[int] = (), end_bend: float = 1.0) -> Path:
+    """The cubic spline of continuous curvature through the points, as Béziers: the line that a thin rule takes.
 
-    The centripetal parameter (square root of the distance) leaves no loops and no overshoot where neighbours are
-    unevenly far apart; by chord length a smooth arc is met better. At an open end or a cusp the tangent is that of the
-    parabola through the nearest three points.
+    The parameter's steps may be the distances that the points have somewhere else, above all on a face that looks
+    straight ahead: then a curve that is turned, squeezed or sheared as a whole keeps its shape, as the image of a curve in
+    space should. (Cubic spline interpolation as in de Boor, A Practical Guide to Splines, chapter IV.)
 
     Args:
         points: (n, 2). Points that coincide with the one before them are passed over.
-        closed: Whether the curve returns from the last point to the first.
+        steps: (n - 1,), positive: of the parameter between neighbours, in any unit; else their distances. One that
+            is less than a fifth or more than five times its piece's share of the length counts as that.
         cusps: Indices of points where the direction may break.
-        power: Of the distance between neighbours, which is the parameter's step: CENTRIPETAL or CHORD_LENGTH.
+        end_bend: The bend at an end or a cusp, as a share of the bend at the next point: 1 is bent evenly, 0 is straight.
 
     Returns:
-        The path; empty where fewer than two distinct points remain.
+        The path, open; empty where fewer than two distinct points remain.
     """
     p = np.asarray(points, float).reshape(-1, 2)
-    if not cusps:
-        return _smooth(p, closed, power)
-    corners = sorted(set(cusps))
-    if closed:
-        # From the first cusp once around to itself, so that what is left is an open curve.
-        p = np.concatenate([p[corners[0] :], p[: corners[0] + 1]])
-        corners = [corner - corners[0] for corner in corners]
-    stops = sorted({0, *corners, len(p) - 1})
-    return join(*(_smooth(p[a : b + 1], False, power) for a, b in pairwise(stops)))
+    own = _lengths(p)
+    given = own if steps is None else np.asarray(steps, float)
+    stops = sorted({0, *cusps, len(p) - 1})
+    return join(*(_smooth(p[a : b + 1], own[a:b], given[a:b], end_bend) for a, b in pairwise(stops) if a >= 0))
 
 
-def _smooth(p: Points, closed: bool, power: float) -> Path:
-    p = _distinct(p)
-    if closed and len(p) > 1 and np.linalg.norm(p[-1] - p[0]) <= COINCIDENT:
-        p = p[:-1]
-    if len(p) < 2:
-        return EMPTY
-    if closed and len(p) > 2:
-        p = np.concatenate([p[-1:], p, p[:2]])
-    else:
-        closed = False
+def _lengths(p: Points) -> Points:
     delta = np.diff(p, axis=0)
-    step = (np.hypot(delta[:, 0], delta[:, 1]) ** power)[:, None]
-    slope = delta / step
-    inner = (step[1:] * slope[:-1] + step[:-1] * slope[1:]) / (step[:-1] + step[1:])
-    if closed:
-        p, step, tangent = p[1:-1], step[1:-1], inner
-    elif len(inner):
-        tangent = np.concatenate([2 * slope[:1] - inner[:1], inner, 2 * slope[-1:] - inner[-1:]])
-    else:
-        tangent = np.concatenate([slope, slope])
-    start, end = p[:-1], p[1:]
-    return np.stack([start, start + tangent[:-1] * step / 3, end - tangent[1:] * step / 3, end], axis=1)
+    return np.hypot(delta[:, 0], delta[:, 1])
 
 
-def _distinct(p: Points) -> Points:
-    kept = list(p[:1])
-    for point in p[1:]:
-        if np.hypot(*(point - kept[-1])) > COINCIDENT:
-            kept.append(point)
-    return np.array(kept).reshape(-1, 2)
+def _smooth(p: Points, own: Points, given: Points, end_bend: float) -> Path:
+    moved = own > COINCIDENT
+    if not moved.any():
+        return EMPTY
+    p, own, given = p[np.concatenate([[True], moved])], own[moved], given[moved]
+    uneven = own / own.sum() * given.sum() / given
+    step = given * uneven / np.clip(uneven, 1 / _UNEVEN, _UNEVEN)
+    reach = _slopes(np.diff(p, axis=0) / step[:, None], step, end_bend) / 3
+    start, end, step = p[:-1], p[1:], step[:, None]
+    return np.stack([start, start + reach[:-1] * step, end - reach[1:] * step, end], axis=1)
+
+
+def _slopes(chord: Points, step: Points, end_bend: float) -> Points:
+    """The derivatives (n + 1, 2) at the ends of n pieces with chords (n, 2) a unit of the parameter."""
+    n = len(step)
+    if n == 1:
+        return np.concatenate([chord, chord])
+    # Of a piece with the chord c between the slopes a and b, the bend is 6c - 4a - 2b at a and 4b + 2a - 6c at b.
+    system, values = np.zeros((n + 1, n + 1)), np.zeros((n + 1, 2))
+    system[0, :2] = system[-1, :-3:-1] = 2 + end_bend, 1 + 2 * end_bend
+    values[0], values[-1] = 3 * (1 + end_bend) * chord[0], 3 * (1 + end_bend) * chord[-1]
+    inner = np.arange(1, n)
+    before, after = step[:-1], step[1:]
+    system[inner, inner - 1], system[inner, inner], system[inner, inner + 1] = after, 2 * (before + after), before
+    values[1:-1] = 3 * (after[:, None] * chord[:-1] + before[:, None] * chord[1:])
+    return np.asarray(np.linalg.solve(system, values))
 
 
 def up_to_farthest(path: Path, direction: ArrayLike) -> Path:

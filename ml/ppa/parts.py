@@ -1,9 +1,10 @@
 """Category-wise fitting: the outline of every facial part from the 106 points.
 
-Each part is moved to its standard pose, fitted there, and moved back. Every edge is a spline through all its points, a
-blend of the parabolas through three neighbouring points each, with cusps where the part has corners: centripetal for
-lips, else by chord length. The paper takes one parabola for a lid or an inner lip; why this does
-not is docs/decisions/0013-curves-of-the-fitting.md.
+Each part is moved to its standard pose, fitted there, and moved back. Every edge is a spline of continuous curvature
+through all its points, with cusps where the part has corners. How far its parameter goes from point to point is the
+distance of these points on the mean face, which looks straight ahead: so a part that a turn foreshortens, more on one
+side than on the other, keeps the shape that it has. The paper takes one parabola for a lid or an inner lip; why this
+does not, and how the curves were chosen, is docs/decisions/0013-curves-of-the-fitting.md.
 
 A closed outline runs clockwise on the screen where the part faces the viewer. A piece that the head's turn has folded
 over runs against that, and is not filled: so a far brow, half a nose or half a mouth ends where the face bends out of
@@ -18,8 +19,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from ml.ppa.align import Frame
 from ml.ppa.curves import (
-    CENTRIPETAL,
-    CHORD_LENGTH,
     COINCIDENT,
     EMPTY,
     Path,
@@ -31,7 +30,7 @@ from ml.ppa.curves import (
     spline,
     up_to_farthest,
 )
-from ml.schema import N_POINTS, PARTS
+from ml.schema import MEAN_FACE, N_POINTS, PARTS
 
 MIN_OPENING = 0.02
 """An eye or a mouth whose opening half-way is a smaller share of its width counts as shut. Of the 104 mouths in faces106,
@@ -43,8 +42,14 @@ _HEAD_REACH = 0.18
 """How far a brow's head may be rounded, in the length of the piece of edge before it: on the mean face a third of the
 head's height. As the head turns away both shrink alike, while the height stays."""
 
+_LIP_ENDS = 0.5
+"""The bend of a lip at a corner of the mouth, as a share of its bend at the next point. Lids and brows are bent evenly."""
+
 _LIP_BULGE = 0.15
 """How far a lip that bends out of sight stands out beyond the straight line between its edges, in the line's length."""
+
+_STANDARD = np.round(MEAN_FACE.astype(np.float64), 6)
+"""As the browser knows the mean face."""
 
 MAX_COORDINATE = 1e6
 """Pixels; a point farther out than this is a mistake rather than a place beside the photo."""
@@ -87,11 +92,11 @@ def outlines(points: ArrayLike) -> dict[str, list[Path]]:
     p = checked_points(points)
     lips = _lips(p, _mouth(p))
     fitted = {
-        "face": [_contour(p[list(PARTS["contour"].indices)])],
-        "left_brow": [_brow(p[33:38], p[[33, 41, 40, 39, 38]])],
-        "right_brow": [_brow(p[46:51], p[[46, 45, 44, 43, 42]])],
-        "left_eye": [_eye(p[66:71], p[[66, 73, 72, 71, 70]])],
-        "right_eye": [_eye(p[75:80], p[[75, 82, 81, 80, 79]])],
+        "face": [_contour(p, PARTS["contour"].indices)],
+        "left_brow": [_brow(p, [33, 34, 35, 36, 37], [33, 41, 40, 39, 38])],
+        "right_brow": [_brow(p, [46, 47, 48, 49, 50], [46, 45, 44, 43, 42])],
+        "left_eye": [_eye(p, [66, 67, 68, 69, 70], [66, 73, 72, 71, 70])],
+        "right_eye": [_eye(p, [75, 76, 77, 78, 79], [75, 82, 81, 80, 79])],
         "nose": _nose(p),
         "upper_lip": [lips.upper],
         "inner_mouth": [lips.opening],
@@ -113,35 +118,36 @@ def checked_points(points: ArrayLike) -> Points:
     return p
 
 
-def aperture(upper: Points, lower: Points, down: ArrayLike, power: float = CENTRIPETAL) -> Aperture:
+def aperture(p: Points, upper: Sequence[int], lower: Sequence[int], down: ArrayLike, end_bend: float) -> Aperture:
     """Fits the two edges of an eye or of the inner mouth in the frame of its corners.
 
     Args:
-        upper: (5, 2) pixels, from the image-left corner along the upper edge to the image-right corner.
-        lower: (5, 2) pixels, between the same corners along the lower edge.
+        p: (106, 2) pixels.
+        upper: The upper edge's landmarks, five from the image-left corner to the image-right one.
+        lower: The lower edge's, likewise.
         down: (3, 2) or (2,): the direction from the upper lid or lip to the lower one, at the points between the
             corners. Where it is (0, 0) nothing counts as crossed.
-        power: of the edges' splines.
+        end_bend: of both edges, as of `spline`.
 
     Returns:
         The aperture. Where a lower point lies above its upper one, both give way to the place half-way between them,
         so that what lies on either side still meets there.
     """
-    middle = (upper + lower) / 2
-    crossed = ((lower - upper)[1:-1] * np.asarray(down, float)).sum(axis=1) < 0
+    over, under = p[upper], p[lower]
+    middle = (over + under) / 2
+    crossed = ((under - over)[1:-1] * np.asarray(down, float)).sum(axis=1) < 0
     met = np.flatnonzero(crossed) + 1
-    upper, lower = upper.copy(), lower.copy()
-    upper[met] = lower[met] = middle[met]
-    frame = Frame.between(upper[0], upper[-1])
+    over[met] = under[met] = middle[met]
+    frame = Frame.between(over[0], over[-1])
     width = np.hypot(*np.diff(middle, axis=0).T).sum()
     # Through the points at its quarters, a parabola's polygon is 5/8 of its height times its width.
-    if _facing_area(upper, lower) <= 0.625 * MIN_OPENING * width**2:
-        shut = _fitted(frame, middle, power=power)
+    if _facing_area(over, under) <= 0.625 * MIN_OPENING * width**2:
+        shut = _fitted(frame, middle, upper, end_bend=end_bend)
         return Aperture(shut, shut, EMPTY)
     # Cusps where the edges met: beyond, towards a corner or the next such place, they must stay one.
     cusps = met.tolist()
-    over, under = _fitted(frame, upper, cusps, power), _fitted(frame, lower, cusps, power)
-    return Aperture(over, under, join(over, reverse(under)))
+    top, bottom = _fitted(frame, over, upper, cusps, end_bend), _fitted(frame, under, lower, cusps, end_bend)
+    return Aperture(top, bottom, join(top, reverse(bottom)))
 
 
 def _facing_area(upper: Points, lower: Points) -> float:
@@ -150,14 +156,15 @@ def _facing_area(upper: Points, lower: Points) -> float:
     return float(np.maximum(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], 0).sum() / 2)
 
 
-def _eye(upper: Points, lower: Points) -> Path:
-    across = upper[-1] - upper[0]
-    return aperture(upper, lower, (-across[1], across[0]), CHORD_LENGTH).opening
+def _eye(p: Points, upper: Sequence[int], lower: Sequence[int]) -> Path:
+    across = p[upper[-1]] - p[upper[0]]
+    return aperture(p, upper, lower, (-across[1], across[0]), end_bend=1.0).opening
 
 
 def _mouth(p: Points) -> Aperture:
     """The inner mouth; which way is down, the outer lips tell, also where the far half has folded over."""
-    return aperture(p[96:101], p[[96, 103, 102, 101, 100]], p[[94, 93, 92]] - p[[86, 87, 88]])
+    down = p[[94, 93, 92]] - p[[86, 87, 88]]
+    return aperture(p, [96, 97, 98, 99, 100], [96, 103, 102, 101, 100], down, _LIP_ENDS)
 
 
 def outer_lips(points: ArrayLike) -> Path:
@@ -185,7 +192,10 @@ class Lips:
 def _lips(p: Points, mouth: Aperture) -> Lips:
     """Both lips, closed along the mouth's own edges; in profile only the half of them that faces the viewer."""
     frame = Frame.between(p[84], p[90])
-    upper, lower = _fitted(frame, p[84:91]), _fitted(frame, p[[90, 91, 92, 93, 94, 95, 84]])
+    upper, lower = (
+        _fitted(frame, p[edge], edge, end_bend=_LIP_ENDS)
+        for edge in ([84, 85, 86, 87, 88, 89, 90], [90, 91, 92, 93, 94, 95, 84])
+    )
     if not (len(upper) and len(lower)):
         return Lips(EMPTY, EMPTY, EMPTY, EMPTY)
     # Where all its points are one, the inner mouth has no edges, but still a place.
@@ -287,14 +297,15 @@ def _shared_out(upper: Path, mouth: Aperture, lower: Path) -> Lips:
     )
 
 
-def _brow(there: Points, back: Points) -> Path:
+def _brow(p: Points, first: Sequence[int], second: Sequence[int]) -> Path:
     """A brow from its two edges, each tail first, the one that clockwise comes first on the screen before the other.
 
     The tail is a cusp, the head is round. If the tail is folded over, the brow ends where it bends out of sight; empty
     if all of it is.
     """
+    there, back = p[first], p[second]
     frame = Frame.between(there[0], (there[-1] + back[-1]) / 2)
-    outwards, homewards = (reverse(_fitted(frame, edge, power=CHORD_LENGTH)) for edge in (there, back))
+    outwards, homewards = (reverse(_fitted(frame, p[edge], edge)) for edge in (first, second))
     faces = _facing(there, back)
     if not (len(outwards) and len(homewards) and faces.any()):
         return EMPTY
@@ -332,8 +343,9 @@ def _nose(p: Points) -> list[Path]:
     halves = []
     for wing, far, turn in (([60, 59, 58, 57, 56, 55], 63, 1), ([60, 61, 62, 63, 64, 65], 57, -1)):
         tip = _silhouette(p[wing[3]], p[54], p[far], turn * away)
-        bridge = _fitted(frame, np.stack([*p[51:54], tip, p[60]]), power=CHORD_LENGTH)
-        half = join(bridge, _closing(_fitted(frame, p[wing], [4], CHORD_LENGTH), p[51]))
+        # The tip of a turned nose is another place than the mean face's: there the own distances count.
+        bridge = frame.to_photo(spline(frame.to_standard([*p[51:54], tip, p[60]])))
+        half = join(bridge, _closing(_fitted(frame, p[wing], wing, [4]), p[51]))
         half = half if turn > 0 else reverse(half)
         # The root may show beside the bridge while the wing is behind the tip.
         if signed_area(half) > 0 or (len(half) and turn * float((p[wing[-1]] - p[51]) @ beside_root) > 0):
@@ -355,12 +367,17 @@ def _silhouette(near: Points, ridge: Points, far: Points, outwards: Points) -> P
     return np.asarray(middle + (u * across + v * up) / np.hypot(u, v))
 
 
-def _contour(edge: Points) -> Path:
-    return _fitted(Frame.between(edge[0], edge[-1]), edge, power=CHORD_LENGTH)
+def _contour(p: Points, edge: Sequence[int]) -> Path:
+    return _fitted(Frame.between(p[edge[0]], p[edge[-1]]), p[list(edge)], edge)
 
 
-def _fitted(frame: Frame, points: Points, cusps: Sequence[int] = (), power: float = CENTRIPETAL) -> Path:
-    return frame.to_photo(spline(frame.to_standard(points), cusps=cusps, power=power))
+def _fitted(
+    frame: Frame, points: Points, landmarks: Sequence[int], cusps: Sequence[int] = (), end_bend: float = 1.0
+) -> Path:
+    """The edge through places (n, 2) that stand for so many landmarks."""
+    way = np.diff(_STANDARD[list(landmarks)], axis=0)
+    steps = np.hypot(way[:, 0], way[:, 1])
+    return frame.to_photo(spline(frame.to_standard(points), steps, cusps, end_bend))
 
 
 def _closing(path: Path, end: Points) -> Path:

@@ -7,7 +7,7 @@ from ml.ppa.parts import FittingError, outer_lips, outlines
 from ml.ppa.raster import Rule, fill_mask, paint
 from ml.schema import CATEGORIES, FUSION_ORDER
 
-FITTER_VERSION = "facet-ppa/5"
+FITTER_VERSION = "facet-ppa/6"
 """Changes whenever the same points may give another map, so that a stored map tells which fitting drew it."""
 
 

@@ -18,9 +18,8 @@ export type Path = readonly Segment[];
 
 export const COINCIDENT = 1e-6;
 
-/** Powers of the distance between neighbours, which is the step of a spline's parameter. */
-export const CENTRIPETAL = 0.5;
-export const CHORD_LENGTH = 1;
+/** A piece of a spline may be so many times longer or shorter than its share of the parameter; beyond, it would swing out. */
+const UNEVEN = 5;
 
 export function at<T>(items: readonly T[], index: number): T {
   const item = items[index];
@@ -46,61 +45,80 @@ export function reverse(path: Path): Path {
     .reverse();
 }
 
-/**
- * Catmull-Rom through the points, open, as Béziers; empty with fewer than two distinct points.
- *
- * @param cusps ascending indices between the first point and the last, where the direction may break.
- * @param power CENTRIPETAL leaves no loops where neighbours are unevenly far apart, CHORD_LENGTH meets an arc better.
- */
-export function spline(points: readonly Vec[], cusps: readonly number[] = [], power = CENTRIPETAL): Path {
-  const stops = [0, ...cusps, points.length - 1];
-  return stops.slice(1).flatMap((stop, i) => smooth(points.slice(at(stops, i), stop + 1), power));
+export interface SplineOptions {
+  /** Of the parameter between neighbours, in any unit; else their distances. */
+  readonly steps?: readonly number[];
+  /** Ascending indices between the first point and the last, where the direction may break. */
+  readonly cusps?: readonly number[];
+  /** The bend at an end or a cusp, as a share of the bend at the next point: 1, unless given, is bent evenly. */
+  readonly endBend?: number;
 }
 
-function smooth(points: readonly Vec[], power: number): Path {
-  const p: Vec[] = [];
-  for (const point of points) {
-    const last = p.at(-1);
-    if (last === undefined || distance(last, point) > COINCIDENT) p.push(point);
-  }
+/** The cubic spline of continuous curvature through the points, open; empty with fewer than two distinct points. */
+export function spline(points: readonly Vec[], { steps, cusps = [], endBend = 1 }: SplineOptions = {}): Path {
+  const own = lengths(points);
+  const given = steps ?? own;
+  const stops = [0, ...cusps, points.length - 1];
+  return stops.slice(1).flatMap((stop, i) => {
+    const from = at(stops, i);
+    return smooth(points.slice(from, stop + 1), own.slice(from, stop), given.slice(from, stop), endBend);
+  });
+}
+
+/** The distances from each point to the next. */
+export const lengths = (points: readonly Vec[]): number[] => points.slice(1).map((p, i) => distance(at(points, i), p));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function smooth(points: readonly Vec[], own: readonly number[], given: readonly number[], endBend: number): Path {
+  const moved = (_: unknown, i: number): boolean => at(own, i) > COINCIDENT;
+  const p = points.filter((_, i) => i === 0 || at(own, i - 1) > COINCIDENT);
   if (p.length < 2) return [];
-  const steps: number[] = [];
-  const slopes: Vec[] = [];
-  for (let i = 0; i + 1 < p.length; i++) {
-    const step = distance(at(p, i), at(p, i + 1)) ** power;
-    steps.push(step);
-    slopes.push(scale(subtract(at(p, i + 1), at(p, i)), 1 / step));
-  }
-  const tangents = knotTangents(steps, slopes);
+  const [length, share] = [own.filter(moved), given.filter(moved)];
+  const scaling = sum(share) / sum(length);
+  const steps = share.map((step, i) => {
+    const uneven = (at(length, i) * scaling) / step;
+    return (step * uneven) / Math.min(Math.max(uneven, 1 / UNEVEN), UNEVEN);
+  });
+  const chords = steps.map((step, i) => scale(subtract(at(p, i + 1), at(p, i)), 1 / step));
+  const slopes = slopesAt(chords, steps, endBend);
   return steps.map((step, i) => {
-    const start = at(p, i);
-    const end = at(p, i + 1);
+    const [start, end] = [at(p, i), at(p, i + 1)];
     return {
       start,
-      control1: add(start, scale(at(tangents, i), step / 3)),
-      control2: subtract(end, scale(at(tangents, i + 1), step / 3)),
+      control1: add(start, scale(at(slopes, i), step / 3)),
+      control2: subtract(end, scale(at(slopes, i + 1), step / 3)),
       end,
     };
   });
 }
 
-/** Tangents at the knots; at both ends that of the parabola through the nearest three. */
-function knotTangents(steps: readonly number[], slopes: readonly Vec[]): Vec[] {
-  const first = at(slopes, 0);
-  const last = at(slopes, slopes.length - 1);
-  if (slopes.length === 1) return [first, last];
-  const inner: Vec[] = [];
-  for (let i = 1; i < slopes.length; i++) {
-    const before = at(steps, i - 1);
-    const after = at(steps, i);
-    const sum = add(scale(at(slopes, i - 1), after), scale(at(slopes, i), before));
-    inner.push(scale(sum, 1 / (before + after)));
-  }
-  return [
-    subtract(scale(first, 2), at(inner, 0)),
-    ...inner,
-    subtract(scale(last, 2), at(inner, inner.length - 1)),
+/** The derivatives at the ends of all pieces, from their chords a unit of the parameter. */
+function slopesAt(chords: readonly Vec[], steps: readonly number[], endBend: number): Vec[] {
+  const [first, last] = [at(chords, 0), at(chords, chords.length - 1)];
+  if (chords.length === 1) return [first, last];
+  // Rows of three coefficients and a value, solved from the top down and back up: each holds three slopes in a row.
+  const end = (chord: Vec, coefficients: [number, number, number]): [number, number, number, Vec] => [
+    ...coefficients,
+    scale(chord, 3 * (1 + endBend)),
   ];
+  const rows = [
+    end(first, [0, 2 + endBend, 1 + 2 * endBend]),
+    ...steps.slice(1).map((after, i): [number, number, number, Vec] => {
+      const before = at(steps, i);
+      const value = add(scale(at(chords, i), 3 * after), scale(at(chords, i + 1), 3 * before));
+      return [after, 2 * (before + after), before, value];
+    }),
+    end(last, [1 + 2 * endBend, 2 + endBend, 0]),
+  ];
+  const reduced: [number, Vec][] = [];
+  for (const [before, own, after, value] of rows) {
+    const [ratio, above] = reduced.at(-1) ?? [0, value];
+    const pivot = own - before * ratio;
+    reduced.push([after / pivot, scale(subtract(value, scale(above, before)), 1 / pivot)]);
+  }
+  let next: Vec = { x: 0, y: 0 };
+  return reduced.reverse().map(([ratio, value]) => (next = subtract(value, scale(next, ratio)))).reverse();
 }
 
 /** The path from its start to the place on it that lies farthest in a direction; of several the first. */

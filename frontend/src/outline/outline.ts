@@ -1,12 +1,12 @@
 // The outline of every facial part from the 106 points: ml/ppa/parts.py for the browser. No DOM.
 
+import { MEAN_FACE } from "../schema/schema.generated";
 import {
   add,
   at,
-  CENTRIPETAL,
-  CHORD_LENGTH,
   COINCIDENT,
   distance,
+  lengths,
   line,
   reverse,
   scale,
@@ -44,6 +44,10 @@ const HORIZON_STEPS = 4;
 const HEAD_REACH = 0.18;
 /** How far a lip that bends out of sight stands out beyond the straight line between its edges, in the line's length. */
 const LIP_BULGE = 0.15;
+/** The bend of a lip at a corner of the mouth, as a share of its bend at the next point. */
+const LIP_ENDS = 0.5;
+
+const STANDARD = MEAN_FACE.map(([x, y]): Vec => ({ x, y }));
 
 /** The similarity that puts one anchor of a part on (0, 0) and another on (1, 0). */
 interface Frame {
@@ -78,8 +82,21 @@ function toPhoto({ origin, axis }: Frame, path: Path): Path {
   }));
 }
 
-const fitted = (frame: Frame, points: readonly Vec[], cusps: readonly number[] = [], power = CENTRIPETAL): Path =>
-  toPhoto(frame, spline(toStandard(frame, points), cusps, power));
+interface EdgeOptions {
+  readonly cusps?: readonly number[];
+  readonly endBend?: number;
+}
+
+type Landmarks = readonly number[];
+
+/** The edge through places that stand for so many landmarks; its parameter has the distances of the mean face. */
+function fitted(frame: Frame, points: readonly Vec[], landmarks: Landmarks, options: EdgeOptions = {}): Path {
+  const steps = lengths(landmarks.map((index) => at(STANDARD, index)));
+  return toPhoto(frame, spline(toStandard(frame, points), { ...options, steps }));
+}
+
+/** The places of landmarks. */
+type Pick = (...landmarks: number[]) => Vec[];
 
 interface Aperture {
   readonly upper: Path;
@@ -94,28 +111,30 @@ interface Aperture {
  * @param down the direction from the upper lid or lip to the lower one, at each point between the corners.
  */
 function aperture(
-  upper: readonly Vec[],
-  lower: readonly Vec[],
+  pick: Pick,
+  upper: Landmarks,
+  lower: Landmarks,
   down: (index: number) => Vec,
-  power = CENTRIPETAL,
+  endBend: number,
 ): Aperture {
-  const middle = upper.map((p, i) => ({ x: (p.x + at(lower, i).x) / 2, y: (p.y + at(lower, i).y) / 2 }));
-  const met = upper.flatMap((p, i) => {
-    if (i === 0 || i === upper.length - 1) return [];
+  const [above, below] = [pick(...upper), pick(...lower)];
+  const middle = above.map((p, i) => ({ x: (p.x + at(below, i).x) / 2, y: (p.y + at(below, i).y) / 2 }));
+  const met = above.flatMap((p, i) => {
+    if (i === 0 || i === above.length - 1) return [];
     const way = down(i);
-    return (at(lower, i).x - p.x) * way.x + (at(lower, i).y - p.y) * way.y < 0 ? [i] : [];
+    return (at(below, i).x - p.x) * way.x + (at(below, i).y - p.y) * way.y < 0 ? [i] : [];
   });
   const together = (edge: readonly Vec[]): Vec[] => edge.map((p, i) => (met.includes(i) ? at(middle, i) : p));
-  const over = together(upper);
-  const under = together(lower);
-  const frame = frameBetween(...ends(upper));
+  const over = together(above);
+  const under = together(below);
+  const frame = frameBetween(...ends(above));
   const width = middle.slice(1).reduce((sum, p, i) => sum + Math.hypot(p.x - at(middle, i).x, p.y - at(middle, i).y), 0);
   if (facingArea(over, under) <= 0.625 * MIN_OPENING * width ** 2) {
-    const shut = fitted(frame, middle, [], power);
+    const shut = fitted(frame, middle, upper, { endBend });
     return { upper: shut, lower: shut, opening: [] };
   }
-  const top = fitted(frame, over, met, power);
-  const bottom = fitted(frame, under, met, power);
+  const top = fitted(frame, over, upper, { cusps: met, endBend });
+  const bottom = fitted(frame, under, lower, { cusps: met, endBend });
   return { upper: top, lower: bottom, opening: [...top, ...reverse(bottom)] };
 }
 
@@ -130,20 +149,18 @@ function facingArea(upper: readonly Vec[], lower: readonly Vec[]): number {
   return twice / 2;
 }
 
-function eye(upper: readonly Vec[], lower: readonly Vec[]): Path {
-  const [left, right] = ends(upper);
+function eye(pick: Pick, upper: Landmarks, lower: Landmarks): Path {
+  const [left, right] = ends(pick(...upper));
   const down = { x: -(right.y - left.y), y: right.x - left.x };
-  return aperture(upper, lower, () => down, CHORD_LENGTH).opening;
+  return aperture(pick, upper, lower, () => down, 1).opening;
 }
 
 /** The inner mouth; which way is down, the outer lips tell, also where the far half has folded over. */
-function innerMouth(pick: (...indices: number[]) => Vec[]): Aperture {
+function innerMouth(pick: Pick): Aperture {
   const above = pick(86, 87, 88);
   const below = pick(94, 93, 92);
-  return aperture(pick(96, 97, 98, 99, 100), pick(96, 103, 102, 101, 100), (i) => ({
-    x: at(below, i - 1).x - at(above, i - 1).x,
-    y: at(below, i - 1).y - at(above, i - 1).y,
-  }));
+  const down = (i: number): Vec => subtract(at(below, i - 1), at(above, i - 1));
+  return aperture(pick, [96, 97, 98, 99, 100], [96, 103, 102, 101, 100], down, LIP_ENDS);
 }
 
 /** Three parts that share out what the outer lips enclose. */
@@ -154,10 +171,11 @@ interface Lips {
 }
 
 /** Both lips, closed along the inner mouth's own edges; in profile only the half of them that faces the viewer. */
-function lips(pick: (...indices: number[]) => Vec[], mouth: Aperture): Lips {
+function lips(pick: Pick, mouth: Aperture): Lips {
   const frame = frameBetween(...pair(pick(84, 90)));
-  const upper = fitted(frame, pick(84, 85, 86, 87, 88, 89, 90));
-  const lower = fitted(frame, pick(90, 91, 92, 93, 94, 95, 84));
+  const edge = (...landmarks: number[]): Path => fitted(frame, pick(...landmarks), landmarks, { endBend: LIP_ENDS });
+  const upper = edge(84, 85, 86, 87, 88, 89, 90);
+  const lower = edge(90, 91, 92, 93, 94, 95, 84);
   if (upper.length === 0 || lower.length === 0) return { upper: [], opening: [], lower: [] };
   if (mouth.upper.length === 0) {
     const seam = line(...pair(pick(96, 100)));
@@ -258,12 +276,13 @@ function sharedOut(upper: Path, mouth: Aperture, lower: Path): Lips {
  * A brow from its two edges, each tail first, the one that clockwise comes first before the other: a cusp at the tail,
  * round at the head. If the tail is folded over it ends where it bends out of sight; none if all of it is.
  */
-function brow(there: readonly Vec[], back: readonly Vec[]): Path {
+function brow(pick: Pick, first: Landmarks, second: Landmarks): Path {
+  const [there, back] = [pick(...first), pick(...second)];
   const [tail, above] = ends(there);
   const below = at(back, back.length - 1);
   const frame = frameBetween(tail, { x: (above.x + below.x) / 2, y: (above.y + below.y) / 2 });
-  let outwards = reverse(fitted(frame, there, [], CHORD_LENGTH));
-  let homewards = reverse(fitted(frame, back, [], CHORD_LENGTH));
+  let outwards = reverse(fitted(frame, there, first));
+  let homewards = reverse(fitted(frame, back, second));
   const faces = facing(there, back);
   const fold = faces.indexOf(true);
   if (outwards.length === 0 || homewards.length === 0 || fold < 0) return [];
@@ -300,16 +319,18 @@ function direction(way: Vec): Vec {
  * The halves of the nose, each closed along the bridge; one that has folded over up to its root is left out. The crease
  * in which a wing begins (56, 64) is a corner.
  */
-function nose(pick: (...indices: number[]) => Vec[]): Path[] {
+function nose(pick: Pick): Path[] {
   const [root, base] = pair(pick(51, 60));
   const frame = frameBetween(root, base);
   const away = beside(subtract(root, base));
   const besideRoot = beside(subtract(at(pick(52), 0), root));
-  const half = (side: readonly Vec[], far: number, turn: 1 | -1): Path[] => {
+  const half = (landmarks: Landmarks, far: number, turn: 1 | -1): Path[] => {
+    const side = pick(...landmarks);
     const [ridge, other] = pair(pick(54, far));
     const tip = silhouette(at(side, 3), ridge, other, scale(away, turn));
-    const bridge = fitted(frame, [...pick(51, 52, 53), tip, base], [], CHORD_LENGTH);
-    const wing = fitted(frame, side, [4], CHORD_LENGTH);
+    // The tip of a turned nose is another place than the mean face's: there the own distances count.
+    const bridge = toPhoto(frame, spline(toStandard(frame, [...pick(51, 52, 53), tip, base])));
+    const wing = fitted(frame, side, landmarks, { cusps: [4] });
     const last = wing.at(-1);
     const around = last === undefined ? bridge : [...bridge, ...wing, ...line(last.end, root)];
     const path = turn > 0 ? around : reverse(around);
@@ -317,7 +338,7 @@ function nose(pick: (...indices: number[]) => Vec[]): Path[] {
     const rootShows = path.length > 0 && turn * dot(subtract(at(side, 5), root), besideRoot) > 0;
     return rootShows || signedArea(path) > 0 ? [path] : [];
   };
-  return [...half(pick(60, 59, 58, 57, 56, 55), 63, 1), ...half(pick(60, 61, 62, 63, 64, 65), 57, -1)];
+  return [...half([60, 59, 58, 57, 56, 55], 63, 1), ...half([60, 61, 62, 63, 64, 65], 57, -1)];
 }
 
 /**
@@ -361,15 +382,15 @@ export function outlines(points: Float64Array): Outline[] {
     throw new RangeError(`expected ${N_POINTS} finite points, got ${points.length} numbers`);
   }
   const p = Array.from({ length: N_POINTS }, (_, i): Vec => ({ x: points[2 * i] ?? NaN, y: points[2 * i + 1] ?? NaN }));
-  const pick = (...indices: number[]): Vec[] => indices.map((i) => at(p, i));
+  const pick: Pick = (...landmarks) => landmarks.map((i) => at(p, i));
   const mouth = lips(pick, innerMouth(pick));
-  const contour = p.slice(0, 33);
+  const contour = Array.from({ length: 33 }, (_, i) => i);
   const fits: [OutlineCategory, Path[]][] = [
-    ["face", [fitted(frameBetween(at(p, 0), at(p, 32)), contour, [], CHORD_LENGTH)]],
-    ["left_brow", [brow(pick(33, 34, 35, 36, 37), pick(33, 41, 40, 39, 38))]],
-    ["right_brow", [brow(pick(46, 47, 48, 49, 50), pick(46, 45, 44, 43, 42))]],
-    ["left_eye", [eye(pick(66, 67, 68, 69, 70), pick(66, 73, 72, 71, 70))]],
-    ["right_eye", [eye(pick(75, 76, 77, 78, 79), pick(75, 82, 81, 80, 79))]],
+    ["face", [fitted(frameBetween(at(p, 0), at(p, 32)), pick(...contour), contour)]],
+    ["left_brow", [brow(pick, [33, 34, 35, 36, 37], [33, 41, 40, 39, 38])]],
+    ["right_brow", [brow(pick, [46, 47, 48, 49, 50], [46, 45, 44, 43, 42])]],
+    ["left_eye", [eye(pick, [66, 67, 68, 69, 70], [66, 73, 72, 71, 70])]],
+    ["right_eye", [eye(pick, [75, 76, 77, 78, 79], [75, 82, 81, 80, 79])]],
     ["nose", nose(pick)],
     ["upper_lip", [mouth.upper]],
     ["inner_mouth", [mouth.opening]],

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from ml.ppa import FittingError, fill_mask, outlines
 from ml.ppa.curves import Path, flatten, signed_area
-from ml.ppa.parts import MIN_OPENING, aperture, outer_lips
+from ml.ppa.parts import MIN_OPENING, Aperture, aperture, outer_lips
 from ml.schema import CATEGORIES, N_POINTS
 from tests.ml.ppa.faces import Points, faces, mean_face
 
@@ -66,47 +66,31 @@ def test_lips_and_inner_mouth_divide_the_pixels_of_the_mouth(opening: float) -> 
     assert ("inner_mouth" in fitted and len(fitted["inner_mouth"]) > 0) == (opening >= 6)
 
 
-DOWN = (0.0, 1.0)
+UPPER, LOWER = [96, 97, 98, 99, 100], [96, 103, 102, 101, 100]
+
+
+def aperture_of(lower: list[float]) -> Aperture:
+    """Between corners 100 px apart, a straight upper edge and a lower one so many pixels below it."""
+    points = np.zeros((N_POINTS, 2))
+    points[UPPER, 0] = points[LOWER, 0] = np.linspace(0, 100, 5)
+    points[LOWER[1:-1], 1] = lower
+    return aperture(points, UPPER, LOWER, (0.0, 1.0), end_bend=1.0)
 
 
 @pytest.mark.parametrize(("share", "shows"), [(-0.2, False), (0.9 * MIN_OPENING, False), (1.1 * MIN_OPENING, True)])
 def test_an_aperture_opens_at_its_threshold(share: float, shows: bool) -> None:
-    t = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-    edge = np.stack([100 * t, np.zeros(5)], axis=1)
-    lower = edge + np.stack([np.zeros(5), 400 * share * t * (1 - t)], axis=1)
-    found = aperture(edge, lower, DOWN)
+    found = aperture_of([75 * share, 100 * share, 75 * share])
     assert (len(found.opening) > 0) == shows
     assert np.array_equal(found.upper, found.lower) == (not shows)
 
 
 def test_lids_that_cross_show_the_part_where_the_upper_one_is_above() -> None:
-    t = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-    upper = np.stack([100 * t, np.zeros(5)], axis=1)
-    lower = np.stack([100 * t, [0.0, 20.0, 20.0, -20.0, 0.0]], axis=1)
-    found = aperture(upper, lower, DOWN)
+    found = aperture_of([20.0, 20.0, -20.0])
     # Between the crossed point and the corner both edges are the same curve, half-way between the points.
     assert np.array_equal(found.upper[3:], found.lower[3:])
     assert found.upper[3, 0] == pytest.approx([75, -10])
     assert fill_mask([found.opening], (40, 120))[:, :70].sum() > 500
     assert not fill_mask([found.opening], (40, 120))[:, 76:].any()
-
-
-def test_a_mouth_in_profile_shows_its_near_half_only() -> None:
-    """The far half is folded behind the near one: its corner comes to lie in the middle of the mouth."""
-    points = with_mouth(30)
-    middle = points[87, 0]
-    mouth = np.arange(84, 104)
-    far = mouth[points[mouth, 0] > middle]
-    points[far, 0] = middle - 0.4 * (points[far, 0] - middle)
-    fitted = outlines(points)
-    masks = {name: fill_mask(fitted[name], SHAPE) for name in ("upper_lip", "inner_mouth", "lower_lip")}
-    assert all(mask.sum() > 100 for mask in masks.values())
-    near = with_mouth(30)
-    expected = {name: fill_mask(paths, SHAPE) for name, paths in outlines(near).items() if name in masks}
-    shown = np.arange(SHAPE[1]) < middle - 0.45 * (points[84:104, 0].max() - points[84, 0])
-    for name, mask in masks.items():
-        assert np.array_equal(mask[:, shown], expected[name][:, shown]), name
-        assert not mask[:, int(middle) + 4 :].any()
 
 
 def test_a_shut_eye_and_a_lid_without_width_have_no_outline() -> None:
@@ -180,9 +164,9 @@ def test_of_a_mouth_in_profile_the_near_half_is_filled_and_nothing_of_the_far_on
     whole = {name: fill_mask(outlines(with_mouth(20))[name], SHAPE) for name in painted}
     left = np.arange(SHAPE[1]) < middle
     for name, mask in painted.items():
-        # Where the edges turn back they reach a little beyond the points.
+        # Where the edges turn back they reach a little beyond the points, and before it they bend a little otherwise.
         assert mask.any() and not mask[:, int(middle) + 4 :].any()
-        assert (mask != whole[name])[:, left].sum() < 0.02 * mask.sum()
+        assert (mask != whole[name])[:, left].sum() < 0.04 * mask.sum()
     assert fill_mask([outer_lips(points)], SHAPE).sum() == sum(mask.sum() for mask in painted.values())
 
 
@@ -219,8 +203,8 @@ def test_what_bends_out_of_sight_ends_where_it_does(yaw: float) -> None:
         true = whole[y * 8, column] & (unrolled > 0)
         found = fill_mask(outlines(points)[name], SHAPE)
         if true.sum() > 60:
-            assert (true & found).sum() > 0.93 * true.sum(), name
-            assert (true & found).sum() > (0.93 if "brow" in name else 0.84) * found.sum(), name
+            assert (true & found).sum() > 0.98 * true.sum(), name
+            assert (true & found).sum() > (0.98 if "brow" in name else 0.84) * found.sum(), name
         else:
             assert found.sum() < 90, name
 
