@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Error, Route, expect
 from tests.e2e.chain import CHIN, LEFT_JAW, RIGHT_JAW, same_places
 from tests.e2e.conftest import keep_logs, keep_picture
 from tests.e2e.lost_work import Bench, Studio
-from tests.e2e.people import PASSWORD
+from tests.e2e.people import PASSWORD, Person
 
 pytestmark = pytest.mark.e2e
 
@@ -35,13 +35,19 @@ def studio(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, studio: Studio) -> Iterator[Bench]:
-    bench = studio.open_editor()
-    yield bench
-    keep_picture(request, bench.person)
+def anna(request: pytest.FixtureRequest, studio: Studio) -> Iterator[Person]:
+    """The annotator; what they see is kept also when their editor does not open."""
+    anna = studio.browser_of("Anna")
+    yield anna
+    keep_picture(request, anna)
     keep_logs(request, studio.setup)
-    bench.close()
-    assert bench.person.troubles == []
+    anna.close()
+    assert anna.troubles == []
+
+
+@pytest.fixture
+def bench(studio: Studio, anna: Person) -> Bench:
+    return Bench(studio, anna)
 
 
 def test_a_tab_that_is_killed_in_mid_drag(bench: Bench) -> None:
