@@ -1,17 +1,24 @@
-"""Object storage: bytes named by their SHA-256. One API over a folder, S3, GCS and Azure (obstore)."""
+"""Object storage: bytes named by their SHA-256, and archives for as long as it takes to unpack them.
+
+One API over a folder, S3, GCS and Azure (obstore).
+"""
 
 import contextlib
 import hashlib
 import re
+import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import obstore
-from obstore.store import from_url
+from obstore.store import LocalStore, from_url
 
 from backend.settings import Settings
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+_ARCHIVES = "archives"
 
 
 class BlobMissing(LookupError):
@@ -60,25 +67,51 @@ class BlobStore:
             raise BlobMissing(f"{sha256}: the stored bytes are damaged")
         return data
 
-    def stream(self, sha256: str, chunk: int = 2**20) -> Iterator[bytes]:
-        try:
-            for part in obstore.get(self._store, self._key(sha256)).stream(min_chunk_size=chunk):
-                yield bytes(part)
-        except FileNotFoundError as error:
-            raise BlobMissing(sha256) from error
-
-    def put_file(self, path: Path) -> str:
-        """Stores a file of any size without reading it whole, and returns its SHA-256."""
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(2**20):
-                digest.update(chunk)
-        sha256 = digest.hexdigest()
-        if not self.exists(sha256):
-            obstore.put(self._store, self._key(sha256), path)
-        return sha256
+    def stream(self, sha256: str) -> Iterator[bytes]:
+        return self._stream(self._key(sha256))
 
     def delete(self, sha256: str) -> None:
-        """Forgets a blob that nothing names any more (an unpacked archive); a missing one is no error."""
+        """Forgets a blob; a missing one is no error."""
+        self._delete(self._key(sha256))
+
+    def put_archive(self, file: IO[bytes]) -> str:
+        """Stores a file of any size without reading it whole, and returns its key.
+
+        Not by its content: an archive is removed once it is unpacked, and its twin in another import must not go with it.
+        """
+        key = f"{_ARCHIVES}/{secrets.token_hex(32)}"
+        obstore.put(self._store, key, file)
+        return key
+
+    def stream_archive(self, key: str) -> Iterator[bytes]:
+        return self._stream(key)
+
+    def delete_archive(self, key: str) -> None:
+        """Forgets an archive; a missing one is no error."""
+        self._delete(key)
+
+    def archives(self) -> Iterator[tuple[str, datetime]]:
+        """The key of every stored archive, and since when it is there."""
+        for found in obstore.list(self._store, prefix=_ARCHIVES):
+            yield from ((archive["path"], archive["last_modified"]) for archive in found)
+
+    def delete_half_archives(self, before: datetime) -> None:
+        """Removes what killed processes left half-written in a folder; other stores do not show such files."""
+        if not isinstance(self._store, LocalStore):
+            return
+        for path in Path(str(self._store.prefix), _ARCHIVES).glob("*#*"):
+            # It may be finished at this moment, and get its name.
+            with contextlib.suppress(FileNotFoundError):
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                    path.unlink()
+
+    def _stream(self, key: str) -> Iterator[bytes]:
+        try:
+            for part in obstore.get(self._store, key).stream(min_chunk_size=2**20):
+                yield bytes(part)
+        except FileNotFoundError as error:
+            raise BlobMissing(key) from error
+
+    def _delete(self, key: str) -> None:
         with contextlib.suppress(FileNotFoundError):
-            obstore.delete(self._store, self._key(sha256))
+            obstore.delete(self._store, key)

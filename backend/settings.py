@@ -7,10 +7,30 @@ set-up names PostgreSQL and Redis instead; nothing else differs.
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Self
 
+import limits
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def _rate(text: str) -> str:
+    try:
+        usable = limits.parse(text).amount > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("Write it like 10/minute")
+    return text
+
+
+# Wide enough for everything that can be meant: what lies outside is a slip, and would show itself much later.
+Rate = Annotated[str, AfterValidator(_rate)]
+Seconds = Annotated[float, Field(gt=0, le=31_536_000, allow_inf_nan=False)]
+Bytes = Annotated[int, Field(ge=1, le=2**50)]
+Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Settings(BaseSettings):
@@ -25,29 +45,37 @@ class Settings(BaseSettings):
     frontend_dir: Path = REPOSITORY / "frontend" / "dist"
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
     secure_cookies: bool = False
-    session_days: int = 14
-    login_attempts: str = "10/minute"
+    session_days: Annotated[int, Field(ge=1, le=3650)] = 14
+    login_attempts: Rate = "10/minute"
 
-    max_photo_pixels: int = 60_000_000
-    max_photo_bytes: int = 100 * 2**20
-    max_archive_bytes: int = 20 * 2**30
-    max_archive_files: int = 200_000
+    max_photo_pixels: Count = 60_000_000
+    max_photo_bytes: Bytes = 100 * 2**20
+    max_archive_bytes: Bytes = 20 * 2**30
+    max_archive_files: Count = 200_000
+    archive_days: Annotated[int, Field(ge=0, le=3650)] = 7
 
-    job_heartbeat_seconds: float = 5.0
-    job_stale_seconds: float = 30.0
-    job_resend_seconds: float = 20.0
-    reconcile_seconds: float = 5.0
-    learn_seconds: float = 15.0
-    worker_threads: int = 2
-    torch_threads: int = 0
+    job_heartbeat_seconds: Seconds = 5.0
+    job_stale_seconds: Seconds = 30.0
+    job_resend_seconds: Seconds = 20.0
+    reconcile_seconds: Seconds = 5.0
+    learn_seconds: Seconds = 15.0
+    worker_threads: Annotated[int, Field(ge=1, le=1024)] = 2
+    torch_threads: Annotated[int, Field(ge=0, le=1024)] = 0
     shipped_weights: bool = True
     hair_skin_weights: str = "shipped"
     coarse_weights: str = ""
-    train_save_seconds: float = 10.0
+    train_save_seconds: Annotated[float, Field(ge=0, le=31_536_000, allow_inf_nan=False)] = 10.0
 
     log_json: bool = False
+
+    @model_validator(mode="after")
+    def _silence_outlasts_a_heartbeat(self) -> Self:
+        if self.job_stale_seconds <= self.job_heartbeat_seconds:
+            # Every job would count as lost while it runs.
+            raise ValueError("FACET_JOB_STALE_SECONDS must be more than FACET_JOB_HEARTBEAT_SECONDS")
+        return self
 
     @property
     def resolved_database_url(self) -> str:

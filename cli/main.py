@@ -22,7 +22,7 @@ app.command()(annotate.annotate)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of this installation [FACET_DATA_DIR].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [FACET_HOST, 127.0.0.1].")]
-Port = Annotated[int | None, typer.Option(help="Port to listen on [FACET_PORT, 8000].")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on [FACET_PORT, 8000].")]
 
 
 @app.command()
@@ -58,7 +58,7 @@ def api(
 @app.command()
 def worker(
     queues: Annotated[str, typer.Option(help="Queues to take jobs from, with commas.")] = "",
-    concurrency: Annotated[int | None, typer.Option(help="Jobs at once [FACET_WORKER_THREADS].")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Jobs at once [FACET_WORKER_THREADS].")] = None,
     name: Annotated[str, typer.Option(help="A name for logs.")] = "",
     data_dir: DataDir = None,
 ) -> None:

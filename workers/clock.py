@@ -1,6 +1,6 @@
 """The clock: beat's process does what is due every few seconds itself, so that no long job of a worker can hold it up.
 
-Its scheduler keeps no file of what it did when: everything is due again within seconds.
+Its scheduler keeps no file of what it did when: everything is due again within minutes.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from backend.installation import Installation
 from backend.jobs.failures import clean_up
 from backend.jobs.service import reconcile
 from backend.modelzoo.service import NotEnoughLabels, TrainingRunning, projects_due, start_training
+from backend.photos.service import remove_old_archives
 from backend.settings import Settings, get_settings
 
 log = structlog.get_logger()
@@ -45,7 +46,11 @@ def learn(facet: Installation) -> None:
             log.info("training.not_yet", project_id=project_id, reason=reason.detail)
 
 
-_DUTIES: Final[dict[str, Callable[[Installation], None]]] = {"reconcile": reconcile_jobs, "learn": learn}
+_DUTIES: Final[dict[str, Callable[[Installation], None]]] = {
+    "reconcile": reconcile_jobs,
+    "learn": learn,
+    "tidy": remove_old_archives,
+}
 """By the names that `backend.jobs.broker` schedules them under."""
 
 

@@ -78,7 +78,9 @@ def read_session(request: Request, response: Response, _access: Public) -> Sessi
     return _view(principal, principal.csrf_token if principal else None)
 
 
-@router.post("/session", responses=problem_responses(service.WrongCredentials, TooManyAttempts))
+@router.post(
+    "/session", responses=problem_responses(service.WrongCredentials, service.AccountDisabled, TooManyAttempts)
+)
 def sign_in(body: SignIn, request: Request, response: Response, facet: Facet, _access: Public) -> SessionView:
     login_limit(request, body.email)
     with facet.db.reading() as session:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.tables import ApiToken, Invitation, Role, User, UserSession
 from backend.db import affected, now
 from backend.events.service import record
-from backend.problems import Conflict, Invalid, NotFound, NotSignedIn
+from backend.problems import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from backend.projects.tables import Project, ProjectMember
 from backend.settings import new_secret
 
@@ -26,6 +26,11 @@ MIN_PASSWORD = 10
 class WrongCredentials(NotSignedIn):
     code = "wrong-credentials"
     title = "E-mail address or password is wrong"
+
+
+class AccountDisabled(Forbidden):
+    code = "account-disabled"
+    title = "Your account is disabled"
 
 
 class InvitationInvalid(NotFound):
@@ -96,11 +101,14 @@ def check_password(user: User | None, password: str) -> str | None:
     """Slow on purpose: call it outside a transaction. Returns a fresh hash when the stored one is out of date.
 
     Raises:
-        WrongCredentials: unknown user, wrong password, or disabled account, told apart by nothing.
+        WrongCredentials: unknown user or wrong password, told apart by nothing.
+        AccountDisabled: the password is right; nobody else learns that there is such an account.
     """
     valid, fresh = _passwords.verify_and_update(password, user.password_hash if user else _NOBODY)
-    if user is None or not valid or user.disabled:
+    if user is None or not valid:
         raise WrongCredentials("Check both; ask an admin if you have forgotten the password.")
+    if user.disabled:
+        raise AccountDisabled("Ask an admin to enable your account again.")
     return fresh
 
 

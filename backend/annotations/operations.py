@@ -110,9 +110,14 @@ def replay(
     return points, visibility, origins
 
 
+def untouched() -> np.ndarray:
+    """(106,) origins of a proposal."""
+    return np.full(N_POINTS, PROPOSED, np.uint8)
+
+
 def replay_origins(stored: Iterable[dict[str, Any]]) -> np.ndarray:
     """(106,) origins after stored operations, oldest first; those from before points were carried are all MOVED."""
-    origins = np.full(N_POINTS, PROPOSED, np.uint8)
+    origins = untouched()
     for operation in stored:
         payload = operation["payload"]
         for name, origin in (("points", MOVED), ("carried", PROPOSED), ("confirmed", CONFIRMED)):

@@ -38,7 +38,10 @@ def _numbers(array: np.ndarray, digits: int) -> list:
 
 
 def origins_of(session: Session, revision: LandmarkRevision) -> np.ndarray:
-    """(106,) uint8: which points of a revision a person moved or confirmed, by the operations that led to it."""
+    """(106,) uint8: which points of a revision a person moved or confirmed."""
+    if revision.origins is not None:
+        return revision.origins
+    # It is of a release that did not keep them, as are all before it.
     logs = session.scalars(
         select(LandmarkRevision.operations)
         .where(LandmarkRevision.task_id == revision.task_id, LandmarkRevision.number <= revision.number)

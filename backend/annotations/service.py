@@ -12,6 +12,7 @@ from backend.annotations.operations import (
     active_seconds,
     count_corrected,
     replay,
+    untouched,
 )
 from backend.annotations.revision_views import origins_of, revision_view
 from backend.annotations.schemas import OperationsBody
@@ -125,6 +126,7 @@ def propose(
         points=points,
         visibility=np.full(N_POINTS, 2, np.uint8),
         confidence=confidence,
+        origins=untouched(),
         operations=[],
     )
     session.add(revision)
@@ -222,7 +224,8 @@ def fit_later(session: Session, task: Task, revision: LandmarkRevision) -> Job:
         "fitting",
         task.project_id,
         {"task_id": task.id, "revision_id": revision.id},
-        f"fitting:{revision.id}",
+        # SQLite may give the id of a withdrawn label's revision to another, but never that of its task.
+        f"fitting:{task.id}:{revision.id}",
     )
 
 
@@ -289,6 +292,7 @@ def _append(
         author_id=caller.user_id,
         points=points,
         visibility=visibility,
+        origins=origins,
         painting_sha256=painting_after(session, blobs, task, head, operations),
         operations=[operation.model_dump(mode="json") for operation in operations],
         last_op_id=str(operations[-1].op_id),

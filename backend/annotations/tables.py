@@ -36,9 +36,13 @@ class LandmarkRevision(Base):
     points: Mapped[np.ndarray] = mapped_column(ArrayColumn("<f4", N_POINTS, 2))
     visibility: Mapped[np.ndarray] = mapped_column(ArrayColumn("|u1", N_POINTS))
     confidence: Mapped[np.ndarray | None] = mapped_column(ArrayColumn("<f4", N_POINTS))
+    # Why each point lies where it does (see operations.py): (106,) uint8. None in revisions that were made before it was
+    # kept; then the operations tell.
+    origins: Mapped[np.ndarray | None] = mapped_column(ArrayColumn("|u1", N_POINTS))
     # What people painted by hand so far (blob, see painting.py); None while nothing is painted.
     painting_sha256: Mapped[str | None] = mapped_column(String(64))
-    operations: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    # Read only where they are asked for: they are the bulk of a revision, and a history has many.
+    operations: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list, deferred=True)
     # The op_id of the last operation: a repeated save is recognised by it.
     last_op_id: Mapped[str | None] = mapped_column(String(36))
     active_seconds: Mapped[float] = mapped_column(default=0.0)

@@ -50,6 +50,8 @@ def settings_of_celery(settings: Settings) -> dict[str, Any]:
             # Done by beat's own process (workers.clock), which looks them up by these names.
             "reconcile": {"task": "reconcile", "schedule": settings.reconcile_seconds},
             "learn": {"task": "learn", "schedule": settings.learn_seconds},
+            # What it removes is days old: that it comes late when beat is often restarted does no harm.
+            "tidy": {"task": "tidy", "schedule": 600.0},
         },
         "beat_max_loop_interval": min(5.0, settings.reconcile_seconds),
     }

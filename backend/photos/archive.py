@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from backend.photos.dataset_layout import ORPHAN, group_files
 
@@ -34,9 +35,9 @@ def is_clutter(name: str) -> bool:
 class Archive:
     """A zip file, opened for reading. `len()` is the number of its files, label files of photos not counted."""
 
-    def __init__(self, path: Path, *, max_files: int, max_file_bytes: int) -> None:
+    def __init__(self, source: Path | IO[bytes], *, max_files: int, max_file_bytes: int) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(source)
             infos = [info for info in self._zip.infolist() if not info.is_dir() and not is_clutter(info.filename)]
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise ArchiveRefused("This is not a zip archive, or it is broken.") from error

@@ -1,6 +1,4 @@
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Request, Response, UploadFile
@@ -157,21 +155,19 @@ def import_archive(
     """
     with facet.db.reading() as session:
         visible_project(session, caller, project_id)
-        # Before the archive is stored, which nothing would ever take away again.
         service.check_takes_archive(service.get_import(session, project_id, import_id))
-    with tempfile.NamedTemporaryFile(prefix="archive-", dir=facet.settings.data_dir) as spool:
-        size = 0
-        while chunk := archive.file.read(2**20):
-            size += len(chunk)
-            if size > facet.settings.max_archive_bytes:
-                raise Invalid(f"The archive is larger than {facet.settings.max_archive_bytes // 2**30} GiB; split it.")
-            spool.write(chunk)
-        spool.flush()
-        sha256 = facet.blobs.put_file(Path(spool.name))
-    with facet.db.transaction() as session:
-        row = service.get_import(session, project_id, import_id)
-        service.unpack_later(session, row, sha256)
-        return _import_view(session, row)
+    if (archive.size or 0) > facet.settings.max_archive_bytes:
+        raise Invalid(f"The archive is larger than {facet.settings.max_archive_bytes // 2**30} GiB; split it.")
+    key = facet.blobs.put_archive(archive.file)
+    try:
+        with facet.db.transaction() as session:
+            row = service.get_import(session, project_id, import_id)
+            service.unpack_later(session, row, key)
+            return _import_view(session, row)
+    except service.ImportClosed:
+        # Another archive or photo came into this import meanwhile.
+        facet.blobs.delete_archive(key)
+        raise
 
 
 @router.get("/projects/{project_id}/photos")

@@ -3,18 +3,20 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import func, select
+import structlog
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.accounts.access import Principal
 from backend.accounts.tables import User
-from backend.db import FOR_CHANGE
+from backend.db import FOR_CHANGE, now
 from backend.events.service import record
 from backend.installation import Installation
 from backend.jobs.service import enqueue
-from backend.jobs.tables import Job
+from backend.jobs.tables import LIVE, Job
 from backend.photos.dataset_layout import PHOTO_SUFFIXES, group_files
 from backend.photos.decode import DecodedPhoto, PhotoRefused, decode_photo
 from backend.photos.given_labels import NOTHING_GIVEN, GivenFiles, read_given
@@ -25,6 +27,8 @@ from backend.projects.tables import Project
 from backend.tasks.pairs import shown_to
 from backend.tasks.tables import BARRED, Task, TaskSkip
 from ml.data.errors import DataError
+
+log = structlog.get_logger()
 
 # Photos a prelabel job: few enough to be ready soon, enough to fill a batch.
 PRELABEL_BATCH = 16
@@ -76,10 +80,10 @@ def check_takes_archive(row: Import) -> None:
         raise ImportClosed("Start a new import for the archive.")
 
 
-def unpack_later(session: Session, row: Import, archive_sha256: str) -> Job:
+def unpack_later(session: Session, row: Import, archive: str) -> Job:
     """Hands a stored archive to the `unpack` job."""
     check_takes_archive(row)
-    row.state, row.archive_sha256 = "unpacking", archive_sha256
+    row.state, row.archive = "unpacking", archive
     job = enqueue(session, "unpack", row.project_id, {"import_id": row.id}, f"unpack:{row.id}")
     row.job_id = job.id
     return job
@@ -87,6 +91,33 @@ def unpack_later(session: Session, row: Import, archive_sha256: str) -> Job:
 
 def unpacking_failed(session: Session, import_id: int) -> None:
     session.get_one(Import, import_id).state = "failed"
+
+
+def remove_old_archives(facet: Installation) -> None:
+    """Removes archives that have lain about for `archive_days` and that no job is to unpack any more.
+
+    They were refused, their import was stopped, or their process was killed before it could enter or remove them.
+    """
+    before = now() - timedelta(days=facet.settings.archive_days)
+    facet.blobs.delete_half_archives(before)
+    # In earlier releases a killed process left its copy of the archive here.
+    for path in facet.settings.data_dir.glob("archive-*"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+    stored = dict(facet.blobs.archives())
+    old = {key for key, stored_at in stored.items() if stored_at < before}
+    with facet.db.reading() as session:
+        # Earlier releases kept archives among the other blobs: those are found by their imports alone.
+        entered = select(Import.archive).where(Import.archive.is_not(None), Import.created_at < before)
+        old.update(key for key in session.scalars(entered) if key is not None and key not in stored)
+    for key in sorted(old):
+        with facet.db.transaction() as session:
+            wanted = select(Import.id).join(Job, Job.id == Import.job_id).where(Job.state.in_(LIVE))
+            if session.scalar(wanted.where(Import.archive == key).limit(1)) is not None:
+                continue
+            session.execute(update(Import).where(Import.archive == key).values(archive=None))
+        facet.blobs.delete_archive(key)
+        log.info("archive.removed", key=key)
 
 
 def import_files(
@@ -229,7 +260,7 @@ def _enter(session: Session, project: Project, row: Import, file: _Examined) -> 
 
 def _free_stem(session: Session, project_id: int, name: str, pixels_sha256: str) -> str:
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(name).stem).strip("_")[:100] or "photo"
-    taken = select(Photo.id).where(Photo.project_id == project_id, Photo.stem == stem)
+    taken = select(Photo.id).where(Photo.project_id == project_id, func.lower(Photo.stem) == func.lower(stem))
     return f"{stem}-{pixels_sha256[:10]}" if session.scalar(taken) else stem
 
 

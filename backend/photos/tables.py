@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 import numpy as np
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import ArrayColumn, Base, Id, UtcDateTime, now
@@ -30,13 +30,15 @@ class Photo(Base):
     __table_args__ = (
         UniqueConstraint("project_id", "pixels_sha256"),
         UniqueConstraint("project_id", "stem"),
+        # A migration that has SQLite copy this table must make it anew: batch mode does not see what is on an expression.
+        Index("uq_photos_project_id_lower_stem", "project_id", text("lower(stem)"), unique=True),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
     name: Mapped[str] = mapped_column(String(255))
-    # The name inside a dataset: [A-Za-z0-9_-], unique in the project.
+    # The name inside a dataset: [A-Za-z0-9_-], unique in the project, also where a disk takes a and A for one.
     stem: Mapped[str] = mapped_column(String(120))
     width: Mapped[int]
     height: Mapped[int]
@@ -78,7 +80,8 @@ class Import(Base):
     duplicates: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     map_use: Mapped[MapUse] = mapped_column(String(8), default="parts", server_default="parts")
-    archive_sha256: Mapped[str | None] = mapped_column(String(64))
+    # The key of the stored zip, until it is unpacked or nobody has wanted it for long.
+    archive: Mapped[str | None] = mapped_column(String(80))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", use_alter=True, name="fk_imports_job_id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 

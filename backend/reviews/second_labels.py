@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.access import Principal
 from backend.accounts.tables import User
+from backend.annotations.operations import untouched
 from backend.annotations.service import initial_of
 from backend.annotations.tables import Draft, LabelMap, LandmarkRevision
 from backend.events.service import record
@@ -147,6 +148,7 @@ def _first_revision(task_id: int, proposal: LandmarkRevision) -> LandmarkRevisio
         points=proposal.points,
         visibility=proposal.visibility,
         confidence=proposal.confidence,
+        origins=untouched(),
         operations=[],
     )
 

@@ -156,8 +156,13 @@ def test_disabled_users_are_out_at_once(team: Team) -> None:
     team.admin.patch(f"/users/{team.annotator.user_id}", 200, json={"disabled": True})
     team.annotator.get("/projects", 401)
     script.get("/projects", 401)
-    wrong = team.stranger.post("/session", 401, json={"email": team.annotator.email, "password": PASSWORD}).json()
-    assert wrong["code"] == "wrong-credentials"
+    told = team.stranger.post("/session", 403, json={"email": team.annotator.email, "password": PASSWORD}).json()
+    assert (told["code"], told["detail"]) == ("account-disabled", "Ask an admin to enable your account again.")
+    # Only to whoever knows the password: nobody else learns of the account, nor that it is disabled.
+    guess = {"email": team.annotator.email, "password": "wrong"}
+    stranger = {"email": "nobody@example.org", "password": "wrong"}
+    answers = [team.stranger.post("/session", 401, json=tried).json() for tried in (guess, stranger)]
+    assert answers[0] == answers[1] and answers[0]["code"] == "wrong-credentials"
     team.admin.patch(f"/users/{team.annotator.user_id}", 200, json={"disabled": False})
     # The old session stays ended; the person signs in anew.
     team.annotator.get("/projects", 401)

@@ -1,12 +1,13 @@
 """What is saved is appended, what is refused is kept, nothing is overwritten."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from backend.annotations.tables import Draft, LandmarkRevision
 from backend.installation import Installation
@@ -296,3 +297,31 @@ def test_impossible_moves_are_refused(team: Team, payload: dict[str, Any]) -> No
     body = {"operations": [operation("move_points", payload)]}
     path = f"/tasks/{taken['task']['id']}/revisions"
     team.annotator.post(path, 422, json=body, headers=lease_headers(taken))
+
+
+def test_a_save_reads_no_operations_of_before(team: Team, facet: Installation) -> None:
+    taken = take(team, team.seeded_project(1))
+    task = f"/tasks/{taken['task']['id']}"
+    for origin, point in (("points", 1), ("confirmed", 2), ("carried", 1), ("points", 3)):
+        read: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any, read: list[str] = read) -> None:
+            read += re.findall(r"landmark_revisions\.operations\b", statement) if statement.startswith("SELECT") else []
+
+        event.listen(facet.db.engine, "before_cursor_execute", note)
+        body = {"operations": [operation("move_points", {"points": {}, origin: {str(point): [9.0, 9.0]}})]}
+        saved = team.annotator.post(f"{task}/revisions", 200, json=body, headers=lease_headers(taken)).json()
+        event.remove(facet.db.engine, "before_cursor_execute", note)
+        assert read == []
+        taken["etag"] = saved["etag"]
+    told = team.annotator.get(task).json()["revision"]["origins"]
+    assert {index: origin for index, origin in enumerate(told) if origin} == {2: 2, 3: 1}
+
+    # Revisions of an older release kept no origins: their operations tell the same, also to the next save.
+    with facet.db.transaction() as session:
+        session.execute(update(LandmarkRevision).values(origins=None))
+    assert team.annotator.get(task).json()["revision"]["origins"] == told
+    body = {"operations": [operation("move_points", {"points": {"4": [9.0, 9.0]}})]}
+    team.annotator.post(f"{task}/revisions", 200, json=body, headers=lease_headers(taken))
+    told[4] = 1
+    assert team.annotator.get(task).json()["revision"]["origins"] == told

@@ -1,17 +1,21 @@
 """Zip archives from untrusted hands: nothing leaves the archive, nothing blows up, and an interrupted job goes on."""
 
 import io
+import os
 import struct
 import threading
+import time
 import zipfile
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+import backend.blobs
 from backend.blobs import BlobStore
 from backend.installation import Installation
 from backend.jobs.tables import Job
+from backend.photos.service import remove_old_archives
 from backend.photos.tables import Import, ImportItem, Photo
 from tests.backend.team import Team, photo_bytes
 from workers.execution import Execution, run_job
@@ -41,6 +45,10 @@ def outcome(team: Team, sent: dict[str, Any]) -> tuple[dict[str, Any], dict[str,
     return team.admin.get(path).json(), {item["name"]: item for item in items}
 
 
+def stored_archives(facet: Installation) -> list[str]:
+    return [key for key, _ in facet.blobs.archives()]
+
+
 def test_an_archive_of_folders_comes_in(team: Team, facet: Installation) -> None:
     photos = {name: photo_bytes(seed) for seed, name in enumerate(("a.jpg", "in/b.jpg", "in/deep er/Grüße 顔.jpg"))}
     clutter = {"__MACOSX/in/._b.jpg": b"x", "in/.DS_Store": b"x", "Thumbs.db": b"x", "in/": b""}
@@ -53,9 +61,7 @@ def test_an_archive_of_folders_comes_in(team: Team, facet: Installation) -> None
     assert set(items) == set(photos) | {"notes.txt"}
     assert team.admin.get(f"/projects/{sent['project_id']}").json()["counts"]["ready"] == 3
     # The archive is unpacked and gone: a team's disk holds its photos once.
-    with facet.db.reading() as session:
-        archive_sha256 = session.get_one(Import, sent["id"]).archive_sha256
-    assert archive_sha256 is not None and not facet.blobs.exists(archive_sha256)
+    assert stored_archives(facet) == []
     assert list(facet.settings.data_dir.glob("archive-*")) == []
 
 
@@ -117,9 +123,12 @@ def test_an_interrupted_job_goes_on_where_it_was(
     sent = send(team, team.project(), zip_of(entries))
     original = Execution.progress_in
     reported: list[int] = []
+    before = {path.name for path in facet.settings.data_dir.iterdir()}
 
     def dies_late(self: Execution, session: Any, done: int, total: int, message: str = "") -> None:
         original(self, session, done, total, message)
+        # A worker that is killed here leaves no copy of the archive behind.
+        assert {path.name for path in facet.settings.data_dir.iterdir()} == before
         if self.job.kind == "unpack" and done > 8 and len(reported) < 2:
             reported.append(done)
             raise ConnectionError("the worker was killed")
@@ -225,3 +234,117 @@ def test_a_closed_import_takes_no_archive(team: Team, facet: Installation) -> No
     # The refused archive does not stay behind in the store.
     stored = [path for path in (facet.settings.data_dir / "blobs").rglob("*") if path.is_file()]
     assert len(stored) == 1
+
+
+def test_an_archive_that_is_sent_while_its_twin_is_removed_stays(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = zip_of({"a.jpg": photo_bytes(1), "b.jpg": photo_bytes(2)})
+    first = send(team, team.project("One"), data)
+    other = team.project("Two")
+    late: list[dict[str, Any]] = []
+    delete = backend.blobs.obstore.delete
+
+    def sent_just_before(*args: Any) -> None:
+        if not late:
+            late.append(send(team, other, data))
+        delete(*args)
+
+    monkeypatch.setattr(backend.blobs.obstore, "delete", sent_just_before)
+    run_job(facet, first["job"]["id"], threading.Event())
+    team.run_jobs()
+    assert [outcome(team, sent)[0]["state"] for sent in (first, *late)] == ["done", "done"]
+    assert stored_archives(facet) == []
+
+
+def test_an_archive_whose_twin_is_removed_before_it_is_entered_stays(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = zip_of({"a.jpg": photo_bytes(1)})
+    first = send(team, team.project("One"), data)
+    put = BlobStore.put_archive
+
+    def unpacked_meanwhile(self: BlobStore, file: Any) -> str:
+        key = put(self, file)
+        run_job(facet, first["job"]["id"], threading.Event())
+        return key
+
+    monkeypatch.setattr(BlobStore, "put_archive", unpacked_meanwhile)
+    late = send(team, team.project("Two"), data)
+    team.run_jobs()
+    assert [outcome(team, sent)[0]["state"] for sent in (first, late)] == ["done", "done"]
+
+
+def test_of_two_archives_for_one_import_the_second_leaves_nothing(
+    team: Team, facet: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id = team.project()
+    import_id = team.admin.post(f"/projects/{project_id}/imports", 201, json={"expected": None}).json()["id"]
+    put = BlobStore.put_archive
+
+    def post(name: str, status: int) -> dict[str, Any]:
+        archive = ("photos.zip", zip_of({name: photo_bytes(1)}))
+        path = f"/projects/{project_id}/imports/{import_id}/archive"
+        return dict(team.admin.post(path, status, files={"archive": archive}).json())
+
+    def the_other_meanwhile(self: BlobStore, file: Any) -> str:
+        monkeypatch.setattr(BlobStore, "put_archive", put)
+        post("a.jpg", 202)
+        return put(self, file)
+
+    monkeypatch.setattr(BlobStore, "put_archive", the_other_meanwhile)
+    assert post("b.jpg", 409)["code"] == "import-closed"
+    assert len(stored_archives(facet)) == 1
+    team.run_jobs()
+    done, items = outcome(team, {"project_id": project_id, "id": import_id})
+    assert (done["state"], set(items)) == ("done", {"a.jpg"})
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_archive_that_is_too_large_is_refused(team: Team, facet: Installation) -> None:
+    facet.settings.max_archive_bytes = 1000
+    project_id = team.project()
+    import_id = team.admin.post(f"/projects/{project_id}/imports", 201, json={"expected": None}).json()["id"]
+    path = f"/projects/{project_id}/imports/{import_id}/archive"
+    refused = team.admin.post(path, 422, files={"archive": ("a.zip", b"x" * 1001)}).json()
+    assert "larger" in refused["detail"]
+    assert stored_archives(facet) == []
+
+
+def test_archives_that_nobody_needs_go_after_some_days(team: Team, facet: Installation) -> None:
+    project_id = team.project()
+    refused, waiting = (send(team, project_id, data) for data in (b"no zip", zip_of({"a.jpg": photo_bytes(1)})))
+    run_job(facet, refused["job"]["id"], threading.Event())
+    # As a process leaves one that was killed before it could enter the archive.
+    facet.blobs.put_archive(io.BytesIO(b"nobody's"))
+    remove_old_archives(facet)
+    assert len(stored_archives(facet)) == 3
+    facet.settings.archive_days = 0
+    remove_old_archives(facet)
+    with facet.db.reading() as session:
+        assert stored_archives(facet) == [session.get_one(Import, waiting["id"]).archive]
+    # Trying a refused one again says what became of it.
+    team.admin.post(f"/jobs/{refused['job']['id']}/retry", 202)
+    team.run_jobs()
+    again, _ = outcome(team, refused)
+    assert (again["state"], again["job"]["error"]) == (
+        "failed",
+        "The archive is not kept any more; send it again in a new import.",
+    )
+    assert outcome(team, waiting)[0]["state"] == "done"
+
+
+def test_what_killed_processes_left_of_archives_is_removed(facet: Installation) -> None:
+    data_dir = facet.settings.data_dir
+    # The store's own name for a file that it is still writing; and a copy of an earlier release.
+    left = data_dir / "blobs" / "archives" / f"{'0' * 64}#1", data_dir / "archive-x1y2z3"
+    left[0].parent.mkdir(exist_ok=True)
+    for path in left:
+        path.write_bytes(b"half an archive")
+    remove_old_archives(facet)
+    assert all(path.exists() for path in left)
+    week = facet.settings.archive_days * 86400 + 60
+    for path in left:
+        os.utime(path, (time.time() - week,) * 2)
+    remove_old_archives(facet)
+    assert not any(path.exists() for path in left)

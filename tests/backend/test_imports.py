@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from backend.installation import Installation
 from backend.main import create_app
@@ -300,6 +301,22 @@ def test_stems_are_safe_and_unique_in_a_project(team: Team, facet: Installation)
     assert stems["a/face.jpg"] == "face" and stems["b/face.jpg"].startswith("face-")
     assert "顔.jpg" in stems
     assert all(stem.replace("-", "").replace("_", "").isalnum() and stem.isascii() for stem in stems.values())
+
+
+def test_stems_that_differ_in_case_alone_do_not_meet_in_a_dataset(team: Team, facet: Installation) -> None:
+    """Unpacked where case does not count, such as on a desktop's disk, one file would take the other's place."""
+    project_id = team.project()
+    for seed, name in enumerate(("Face_1.jpg", "other.jpg", "face_1.jpg", "FACE_1.PNG")):
+        team.import_photos(project_id, {name: photo_bytes(seed)})
+    with facet.db.reading() as session:
+        rows = session.execute(select(Photo.name, Photo.stem, Photo.pixels_sha256).order_by(Photo.id)).all()
+    stems = [row.stem for row in rows]
+    assert stems[:2] == ["Face_1", "other"]
+    assert stems[2:] == [
+        f"{stem}-{row.pixels_sha256[:10]}" for stem, row in zip(("face_1", "FACE_1"), rows[2:], strict=True)
+    ]
+    with pytest.raises(IntegrityError), facet.db.transaction() as session:
+        session.execute(update(Photo).where(Photo.stem == "other").values(stem="FACE_1"))
 
 
 def test_images_are_cached_for_ever_and_never_sniffed(team: Team) -> None:

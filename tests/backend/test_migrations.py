@@ -230,3 +230,33 @@ def test_imports_count_the_labels_that_they_brought_before(engine: Engine) -> No
         connection.execute(given)
     schema_version.upgrade(engine)
     assert [row["labeled"] for row in _rows(engine, "imports")] == [0, 1]
+
+
+def test_archives_that_wait_to_be_unpacked_are_found_where_they_were(engine: Engine) -> None:
+    project_id, _ = _project(engine, "Waiting")
+    counts = {"imported": 0, "duplicates": 0, "refused": 0, "created_at": NOW}
+    sha256 = "0123456789abcdef" * 4
+    for state in ("unpacking", "done"):
+        _add(engine, "imports", project_id=project_id, state=state, archive_sha256=sha256, **counts)
+    _add(engine, "imports", project_id=project_id, state="open", **counts)
+    schema_version.upgrade(engine)
+    assert [row["archive"] for row in _rows(engine, "imports")] == [f"01/23/{sha256}", None, None]
+    command.downgrade(schema_version._config(engine), "0010")
+    assert [row["archive_sha256"] for row in _rows(engine, "imports")] == [sha256, None, None]
+
+
+def test_stems_that_differ_in_case_alone_are_told_apart(engine: Engine) -> None:
+    project_id, _ = _project(engine, "Mixed")
+    other_id, _ = _project(engine, "Other")
+    photos = [_photo(engine, project, number) for number, project in enumerate([project_id] * 4 + [other_id])]
+    table = MetaData()
+    table.reflect(engine, only=["photos"])
+    found = table.tables["photos"]
+    with engine.begin() as connection:
+        for photo_id, stem in zip(photos, ("Face", "face", "FACE", "b", "face"), strict=True):
+            sha256 = f"{photo_id:x}" * 64
+            connection.execute(found.update().where(found.c.id == photo_id).values(stem=stem, pixels_sha256=sha256))
+    schema_version.upgrade(engine)
+    ids = [f"{photo_id:x}" * 10 for photo_id in photos]
+    stems = [row["stem"] for row in _rows(engine, "photos")]
+    assert stems == ["Face", f"face-{ids[1]}", f"FACE-{ids[2]}", "b", "face"]

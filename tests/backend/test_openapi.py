@@ -47,6 +47,9 @@ def test_errors_are_problem_documents(team: Team) -> None:
         (403, "forbidden", team.annotator, "GET", "/users", None),
         (422, "invalid", team.admin, "POST", "/projects", {"name": ""}),
         (422, "invalid", team.admin, "POST", "/projects", ["no object"]),
+        (422, "invalid", team.admin, "POST", "/projects", {"name": "A", "review_share": 1.01}),
+        (422, "invalid", team.admin, "PATCH", f"/projects/{project_id}", {"lease_seconds": 29}),
+        (422, "invalid", team.admin, "PATCH", f"/projects/{project_id}", {"train_epochs": 1001}),
         (422, "invalid", team.admin, "GET", "/projects/seven", None),
         (409, "nothing-approved", team.admin, "POST", f"/projects/{project_id}/snapshots", {}),
     ]

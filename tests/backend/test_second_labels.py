@@ -321,3 +321,20 @@ def test_the_proposals_map_is_drawn_for_whoever_compares(team: Team) -> None:
     # The submission waits for its review as before.
     assert counts(team, project_id) == {"in_review": 1}
     assert team.reviewer.get(path).json()["etag"] == '"2"'
+
+
+def test_what_was_of_a_withdrawn_label_meets_no_later_one(team: Team, asked: Situation, facet: Installation) -> None:
+    """Neither its address, which a tab may still show and a browser keep edits for, nor a job for its map."""
+    project_id, _, _, bea = asked
+    ((withdrawn, _state),) = photos(team.reviewer, project_id).values()
+    team.reviewer.post(f"/tasks/{withdrawn}/revisions/1/label-map", 202)
+    team.reviewer.delete(f"/tasks/{withdrawn}/second-label", 204)
+    ask(team, project_id)
+    ((second, _state),) = photos(team.reviewer, project_id).values()
+    assert second != withdrawn
+    bea.get(f"/tasks/{withdrawn}", 404)
+    taken = bea.post(f"/projects/{project_id}/tasks/next", 200).json()
+    bea.post(f"/tasks/{second}/submit", 200, json={"operations": []}, headers=lease_headers(taken))
+    with facet.db.reading() as session:
+        queued = session.scalars(select(Job).where(Job.kind == "fitting", Job.state == "queued"))
+        assert {job.payload["task_id"] for job in queued} == {withdrawn, second}

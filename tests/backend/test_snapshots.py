@@ -201,7 +201,7 @@ def test_no_transaction_is_open_between_two_batches(
 
 
 class TestOrder:
-    STEMS = ("b", "B", "a-b", "a_b", "ab", "A")
+    STEMS = ("c", "B", "a-b", "a_b", "ab", "A")
 
     @pytest.fixture(params=ENGINES)
     def settings(

@@ -109,6 +109,18 @@ def test_a_database_of_another_version_is_refused(run_facet: Facet, installation
     assert "Traceback" not in answer.stderr, answer.stderr
 
 
+def test_a_setting_out_of_range_is_named(run_facet: Facet) -> None:
+    answer = run_facet("health", FACET_PORT="70000", FACET_SESSION_DAYS="two weeks")
+    assert answer.returncode == 2
+    assert "FACET_PORT is '70000'. Input should be less than or equal to 65535." in answer.stderr
+    assert "FACET_SESSION_DAYS is 'two weeks'. Input should be a valid integer" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    option = run_facet("api", "--port", "70000")
+    assert (option.returncode, "65535" in option.stderr) == (2, True)
+    none = run_facet("worker", "--concurrency", "0")
+    assert none.returncode == 2 and "--concurrency" in none.stderr
+
+
 def _outdate(installation: Installation) -> None:
     with installation.db.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))

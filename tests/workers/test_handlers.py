@@ -1,6 +1,7 @@
 """What each kind of job stores, run in this process on both databases."""
 
 import importlib
+import io
 import threading
 from typing import Any
 
@@ -148,23 +149,25 @@ def test_freeze_writes_the_same_manifest_for_ever(facet: Installation) -> None:
     assert read_manifest(facet.blobs, all_rows(facet, Snapshot, id=snapshot_id)[0]) == manifest
 
 
+def _unpack_later(facet: Installation, project_id: int, archive: bytes) -> None:
+    key = facet.blobs.put_archive(io.BytesIO(archive))
+    with facet.db.transaction() as session:
+        unpack_later(session, start_import(session, project_id, None, None), key)
+
+
 class TestUnpack:
     def test_two_imports_of_one_archive(self, facet: Installation) -> None:
-        """One blob: the import that ends first must not take it from the other."""
-        sha256 = facet.blobs.put(zip_of_photos(3))
+        """The import that ends first must not take the archive from the other."""
         projects = [new_project(facet, name) for name in ("One", "Two")]
         for project_id in projects:
-            with facet.db.transaction() as session:
-                unpack_later(session, start_import(session, project_id, None, None), sha256)
+            _unpack_later(facet, project_id, zip_of_photos(3))
         run_jobs(facet)
         assert [(row.state, row.imported) for row in all_rows(facet, Import)] == [("done", 3), ("done", 3)]
-        with pytest.raises(Exception, match=sha256):
-            facet.blobs.get(sha256)
+        assert list(facet.blobs.archives()) == []
 
     def test_what_is_no_archive_is_refused_once(self, facet: Installation) -> None:
         project_id = new_project(facet, "No archive")
-        with facet.db.transaction() as session:
-            unpack_later(session, start_import(session, project_id, None, None), facet.blobs.put(b"no zip at all"))
+        _unpack_later(facet, project_id, b"no zip at all")
         job = run_only(facet, "unpack")
         assert (job.state, job.attempts) == ("failed", 1)
         assert all_rows(facet, Import)[0].state == "failed"
@@ -176,8 +179,7 @@ class TestUnpack:
         project_id = new_project(facet, "Tried again")
         files = {f"{number:02d}.jpg": photo_bytes(number) for number in range(20)}
         files |= {"03.jpg": b"no picture", "05.jpg": files["04.jpg"]}
-        with facet.db.transaction() as session:
-            unpack_later(session, start_import(session, project_id, None, None), facet.blobs.put(zip_of(files)))
+        _unpack_later(facet, project_id, zip_of(files))
 
         def full_after_eight(installation: Installation, import_id: int, batch: Any, **options: Any) -> Any:
             if batch[0].name != "00.jpg":
@@ -201,8 +203,7 @@ class TestUnpack:
         self, facet: Installation, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         project_id = new_project(facet, "Stopped")
-        with facet.db.transaction() as session:
-            unpack_later(session, start_import(session, project_id, None, None), facet.blobs.put(zip_of_photos(20)))
+        _unpack_later(facet, project_id, zip_of_photos(20))
         stopping = threading.Event()
         after_progress(monkeypatch, stopping.set)
         job = run_only(facet, "unpack", stopping)

@@ -3,9 +3,7 @@
 import tempfile
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.photos.archive import Archive, ArchiveRefused
@@ -21,15 +19,16 @@ def unpack(execution: Execution) -> None:
     facet, job = execution.facet, execution.job
     import_id = job.payload["import_id"]
     with facet.db.reading() as session:
-        archive_sha256 = session.get_one(Import, import_id).archive_sha256
-    assert archive_sha256 is not None
-    with tempfile.NamedTemporaryFile(prefix="archive-", dir=facet.settings.data_dir) as spool:
-        for chunk in facet.blobs.stream(archive_sha256):
+        key = session.get_one(Import, import_id).archive
+    if key is None:
+        raise JobRefused("The archive is not kept any more; send it again in a new import.")
+    # Without a name: a worker that is killed leaves nothing behind.
+    with tempfile.TemporaryFile(dir=facet.settings.data_dir) as spool:
+        for chunk in facet.blobs.stream_archive(key):
             spool.write(chunk)
-        spool.flush()
         try:
             archive = Archive(
-                Path(spool.name),
+                spool,
                 max_files=facet.settings.max_archive_files,
                 max_file_bytes=facet.settings.max_photo_bytes,
             )
@@ -50,12 +49,9 @@ def unpack(execution: Execution) -> None:
             files = [IncomingFile(entry.name, entry.data, entry.refusal, entry.labels) for entry in batch]
             import_files(facet, import_id, files, guard=partial(_report, execution, done, total))
     with execution.finishing() as session:
-        session.get_one(Import, import_id).state = "done"
-        # The same archive may be on its way into another project, or again into this one: it is one blob.
-        others = select(Import.id).where(Import.archive_sha256 == archive_sha256, Import.state != "done")
-        wanted = session.scalar(others.limit(1)) is not None
-    if not wanted:
-        facet.blobs.delete(archive_sha256)
+        row = session.get_one(Import, import_id)
+        row.state, row.archive = "done", None
+    facet.blobs.delete_archive(key)
 
 
 def _report(execution: Execution, done: int, total: int, session: Session) -> None:
