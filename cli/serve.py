@@ -1,4 +1,4 @@
-"""facet serve: the API, one worker and beat as child processes, watched. What dies is started again; Ctrl-C stops all."""
+"""facet serve: the API, two workers and beat as child processes, watched. What dies is started again; Ctrl-C stops all."""
 
 import ctypes
 import signal
@@ -13,12 +13,19 @@ from types import FrameType
 
 import typer
 
+from backend.jobs.kinds import QUEUES
 from backend.settings import Settings, get_settings
 from cli.processes import address_in_use
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
 STOP_SECONDS = 10.0
+
+WORKERS = {
+    "photos": tuple(queue for queue in QUEUES if queue not in ("train", "transfer")),
+    "long": ("train", "transfer"),
+}
+"""The workers and their queues: a training and a zip, which take hours, must not keep an annotator's photo waiting."""
 
 
 @dataclass
@@ -97,7 +104,11 @@ def serve(*, demo: bool) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, ask_to_stop)
     api = Child("api", ["api", "--migrate"])
-    worker, beat = Child("worker", ["worker", "--name=all"]), Child("beat", ["beat"])
+    others = [
+        Child(f"worker '{name}'", ["worker", f"--queues={','.join(queues)}", f"--name={name}"])
+        for name, queues in WORKERS.items()
+    ]
+    others.append(Child("beat", ["beat"]))
     started: list[Child] = [api]
     try:
         api.start()
@@ -107,9 +118,9 @@ def serve(*, demo: bool) -> int:
             typer.echo("The API did not start; its message is above.", err=True)
             return 1
         typer.echo(f"\n  Facet is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)\n")
-        started += [worker, beat]
-        worker.start()
-        beat.start()
+        started += others
+        for child in others:
+            child.start()
         if demo:
             maker = Child("demo", ["demo"], once=True)
             started.append(maker)

@@ -28,6 +28,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     stage.close()
 
 
+PHOTOS, LONG = "worker --queues=prelabel,parse --name=photos", "worker --queues=train,transfer --name=long"
+CHILDREN = ("api", PHOTOS, LONG, "beat")
+
+
 def _command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
@@ -41,9 +45,9 @@ def _serving(stage: Stage, *arguments: str) -> Running:
 
     def complete() -> bool:
         assert serve.alive, serve.text()
-        return all(_child(serve, name) for name in ("api", "worker", "beat"))
+        return all(_child(serve, name) for name in CHILDREN)
 
-    wait_until("all three processes run", complete)
+    wait_until("all its processes run", complete)
     return serve
 
 
@@ -57,15 +61,15 @@ def test_what_dies_comes_back_and_one_signal_ends_all(stage: Stage) -> None:
     assert re.search(r"One-time password: \S{16}", serve.text())
     wait_until("the demo is made and labelled", lambda: serve.text().count("job.succeeded") >= 3)
 
-    worker = _child(serve, "worker")
+    worker = _child(serve, PHOTOS)
     assert worker is not None
     os.kill(worker, signal.SIGKILL)
-    wait_until("the worker is back", lambda: _child(serve, "worker") not in (None, worker))
-    assert "worker ended with code -9" in serve.text()
+    wait_until("the worker is back", lambda: _child(serve, PHOTOS) not in (None, worker))
+    assert "worker 'photos' ended with code -9" in serve.text()
 
     # And the maker of the demo, which may still be rendering.
     children = children_of(serve.pid)
-    assert {_child(serve, name) for name in ("api", "worker", "beat")} <= set(children)
+    assert {_child(serve, name) for name in CHILDREN} <= set(children)
     assert serve.stop(signal.SIGINT, 15) == 0
     assert not any(map(is_alive, children))
     with pytest.raises(httpx.TransportError):
@@ -83,7 +87,7 @@ def test_a_second_start_and_its_sudden_end(stage: Stage) -> None:
     assert "One-time password" not in serve.text()
     assert _get(stage, "/api/v1/health").status_code == 200
     children = children_of(serve.pid)
-    assert len(children) == 3
+    assert len(children) == len(CHILDREN)
     serve.kill()
     wait_until("its children end too", lambda: not any(map(is_alive, children)), 20)
     _is_calm(serve.text())
