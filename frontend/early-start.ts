@@ -1,6 +1,5 @@
 import type { OutputBundle, OutputChunk } from "rolldown";
 import type { Plugin } from "vite";
-import { LARGE_PHOTO } from "./src/editor/canvas/largePhoto.ts";
 
 /** Addresses, as the source of a regular expression over the path, and the page that the router shows there. */
 export interface EarlyPage {
@@ -100,10 +99,8 @@ function sourceOf(pages: readonly (readonly [string, readonly string[]])[]): str
     .then(function (assignment) {
       // Once the application has been given the answer, it asks by itself.
       if (assignment === null || !answers.has("POST " + path)) return;
-      // As src/editor/canvas/fetchedAhead.ts does it.
-      var photo = assignment.task.photo;
-      if (photo.width * photo.height > ${LARGE_PHOTO}) ask({ rel: "preload", as: "image", href: photo.image_url });
-      else ask({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: photo.image_url });
+      // As src/api/download.ts does it.
+      ask({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: assignment.task.photo.image_url });
       if (assignment.fitted_map_url !== null) {
         ask({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: assignment.fitted_map_url });
       }

@@ -25,6 +25,11 @@ describe("staleKeys", () => {
     expect(stale).not.toContainEqual(keys.jobs(7));
   });
 
+  it("looks for a photo that was sent back only when one was", () => {
+    expect(staleKeys(event("task.rejected"))).toContainEqual(keys.sentBack(7));
+    expect(staleKeys(event("task.approved"))).not.toContainEqual(keys.sentBack(7));
+  });
+
   it("refreshes only the list of jobs while a job moves on", () => {
     expect(staleKeys(event("job.progress"))).toEqual([keys.jobs(7)]);
   });

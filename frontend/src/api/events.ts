@@ -51,8 +51,10 @@ export function staleKeys(event: Pick<ProjectEvent, "kind" | "project_id" | "sub
     case "import":
       return [keys.imports(id)];
     case "task": {
-      const shared: QueryKey[] = [keys.detail(id), keys.photos(id), keys.insights(id)];
-      return event.subject?.type === "task" ? [...shared, keys.task(id, event.subject.id)] : shared;
+      const stale: QueryKey[] = [keys.detail(id), keys.photos(id), keys.insights(id)];
+      if (event.kind === "task.rejected") stale.push(keys.sentBack(id));
+      if (event.subject?.type === "task") stale.push(keys.task(id, event.subject.id));
+      return stale;
     }
     case "job":
       return event.kind === "job.progress" ? [keys.jobs(id)] : [keys.jobs(id), keys.imports(id)];

@@ -1,7 +1,7 @@
-import { ActionIcon, Anchor, Button, Text } from "@mantine/core";
+import { ActionIcon, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { useUser } from "../api/session";
 import { withReturn } from "../app/returning";
@@ -12,11 +12,10 @@ import { followKeyboard } from "./actions/keyboard";
 import { Keymap } from "./actions/keymap";
 import type { TaskCommands } from "./actions/registry";
 import { offerAutomation } from "./automation";
-import { fittedMapOf, photoOf } from "./canvas/fetchedAhead";
-import { Stage } from "./canvas/stage";
 import type { EditorController } from "./controller";
 import classes from "./Editor.module.css";
 import { EditorActions, usePrintedKeys } from "./ui/ActionButton";
+import { LabelMapLoader, StageCanvases } from "./ui/Pictures";
 import { PlacingGuide } from "./ui/PlacingGuide";
 import { SidePanel } from "./ui/SidePanel";
 import { Tip } from "./ui/Tip";
@@ -140,97 +139,6 @@ function PhotoHost({ ref, children }: { ref: Ref<HTMLDivElement>; children: Reac
   return (
     <div ref={ref} className={classes.stage} tabIndex={0} role="application" aria-label={editor.photoWith106(next, move)}>
       {children}
-    </div>
-  );
-}
-
-function StageCanvases({ controller, photoUrl }: { controller: EditorController; photoUrl: string }) {
-  const { editor, ui } = useStrings();
-  const photo = useRef<HTMLCanvasElement>(null);
-  const labelMap = useRef<HTMLCanvasElement>(null);
-  const points = useRef<HTMLCanvasElement>(null);
-  const [attempt, setAttempt] = useState(0);
-  const [failed, setFailed] = useState(false);
-
-  useEffect(() => {
-    const host = photo.current?.parentElement;
-    if (!host || !photo.current || !labelMap.current || !points.current) return;
-    const canvases = { photo: photo.current, labelMap: labelMap.current, points: points.current };
-    const stage = new Stage(host, canvases, controller);
-    let current = true;
-    photoOf(photoUrl, controller.photo).then(
-      (image) => {
-        if (current) stage.image = image;
-      },
-      () => {
-        if (current) setFailed(true);
-      },
-    );
-    return () => {
-      current = false;
-      stage.dispose();
-    };
-  }, [controller, photoUrl, attempt]);
-
-  return (
-    <>
-      <canvas ref={photo} className={classes.canvas} aria-hidden />
-      <canvas ref={labelMap} className={classes.canvas} aria-hidden />
-      <canvas ref={points} className={classes.canvas} data-testid="points-layer" aria-hidden />
-      {failed && (
-        <div className={classes.failed} role="alert">
-          <Text size="sm">{editor.photoFailed}</Text>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              setFailed(false);
-              setAttempt(attempt + 1);
-            }}
-          >
-            {ui.tryAgain}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-}
-
-function LabelMapLoader({ controller, url }: { controller: EditorController; url: string | null }) {
-  const { editor, ui } = useStrings();
-  const [attempt, setAttempt] = useState(0);
-  const [failed, setFailed] = useState(false);
-  // Where it is not on the screen at once, it must not hold up the photo.
-  const wanted = useSyncExternalStore(controller.subscribe, () => controller.photoShown || controller.view.labelMap);
-  useEffect(() => {
-    if (url === null || !wanted) return;
-    const abort = new AbortController();
-    fittedMapOf(url, abort.signal).then(
-      (map) => controller.paint.showFitted(map),
-      () => {
-        if (!abort.signal.aborted) setFailed(true);
-      },
-    );
-    return () => {
-      abort.abort();
-      controller.paint.showFitted(null);
-    };
-  }, [controller, url, attempt, wanted]);
-
-  if (!failed) return null;
-  return (
-    <div className={classes.note} role="alert">
-      {editor.labelMapFailed}{" "}
-      <Anchor
-        component="button"
-        size="xs"
-        onClick={() => {
-          setFailed(false);
-          setAttempt(attempt + 1);
-        }}
-      >
-        {ui.tryAgain}
-      </Anchor>
     </div>
   );
 }

@@ -11,17 +11,21 @@ interface ForRoleProps {
   title: string;
   /** What they can do instead. */
   instead: string;
+  /** Puts what they learn into another frame than a page's. */
+  frame?: (told: ReactNode) => ReactNode;
   /** Not mounted for them, so that nothing is asked that the server refuses. */
   children: ReactNode;
 }
 
 /** A page for those of a role and above; others learn for whom it is. Most come by an address that somebody sent them. */
-export function ForRole({ needs, title, instead, children }: ForRoleProps) {
+export function ForRole({
+  needs,
+  title,
+  instead,
+  frame = (told) => <Page title={title}>{told}</Page>,
+  children,
+}: ForRoleProps) {
   const { ui } = useStrings();
   if (atLeast(useUser().role, needs)) return children;
-  return (
-    <Page title={title}>
-      <EmptyState title={ui.only[needs]}>{instead}</EmptyState>
-    </Page>
-  );
+  return frame(<EmptyState title={ui.only[needs]}>{instead}</EmptyState>);
 }

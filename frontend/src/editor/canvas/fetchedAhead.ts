@@ -1,11 +1,20 @@
 /** What the canvas shows next, fetched before it is asked for. Each is handed out once, so that it is kept no longer. */
+import { download, persistently } from "../../api/download";
 import type { CategoryIds } from "../core/labelMap";
 import type { Size } from "../core/viewport";
-import { LARGE_PHOTO } from "./largePhoto";
 import { loadFittedMap } from "./loadFittedMap";
 
-/** A photo ready to be drawn: its pixels, or for a large one the browser's own image, of which `PhotoLevels` makes more. */
-export type PhotoImage = ImageBitmap | HTMLImageElement;
+/** Above so many pixels a photo is kept in levels; browsers handle smaller ones well. */
+const LARGE_PHOTO = 4_000_000;
+
+/** The browser's own image, and the file that it is of, of which `PhotoLevels` makes more. */
+export interface LargePhoto {
+  readonly element: HTMLImageElement;
+  readonly file: Blob;
+}
+
+/** A photo ready to be drawn: its pixels, unless there are too many. */
+export type PhotoImage = ImageBitmap | LargePhoto;
 
 interface Ahead<T> {
   readonly url: string;
@@ -26,32 +35,44 @@ export async function fetchAhead(
   await Promise.all([photo.answer, fittedMap?.answer]);
 }
 
-/** The photo, decoded. Raises when it cannot be loaded. */
-export async function photoOf(url: string, size: Size): Promise<PhotoImage> {
+/**
+ * The photo, decoded, after as many attempts as make sense. Raises when it cannot be loaded.
+ *
+ * @param onFailure called when it has to be tried again.
+ */
+export async function photoOf(
+  url: string,
+  size: Size,
+  signal: AbortSignal,
+  onFailure?: () => void,
+): Promise<PhotoImage> {
+  const load = () => persistently(() => decoded(url, size, signal), signal, onFailure);
   const ahead = photo;
-  if (ahead?.url !== url) return decoded(url, size);
+  if (ahead?.url !== url) return load();
   photo = null;
-  return ahead.answer.catch(() => decoded(url, size));
+  return ahead.answer.catch(load);
 }
 
-/** The label map, as `loadFittedMap` gives it. */
+/** The label map, as `loadFittedMap` gives it, after as many attempts as make sense. */
 export async function fittedMapOf(url: string, signal: AbortSignal): Promise<CategoryIds | null> {
+  const load = () => persistently(() => loadFittedMap(url, signal), signal);
   const ahead = fittedMap;
-  if (ahead?.url !== url) return loadFittedMap(url, signal);
+  if (ahead?.url !== url) return load();
   fittedMap = null;
-  return ahead.answer.catch(() => loadFittedMap(url, signal));
+  return ahead.answer.catch(load);
 }
 
-/** As early-start.ts asks for it. */
-async function decoded(url: string, { width, height }: Size): Promise<PhotoImage> {
-  if (width * height <= LARGE_PHOTO) {
-    const response = await fetch(url, { credentials: "same-origin" });
-    if (!response.ok) throw new Error(`The photo could not be loaded (${response.status}).`);
-    // Decoded beside the page's own thread. What `decode()` makes of an image a canvas does not use, and decodes it again.
-    return createImageBitmap(await response.blob());
+async function decoded(url: string, { width, height }: Size, signal?: AbortSignal): Promise<PhotoImage> {
+  const file = await download(url, signal);
+  // Decoded beside the page's own thread. What `decode()` makes of an image a canvas does not use, and decodes it again.
+  if (width * height <= LARGE_PHOTO) return createImageBitmap(file);
+  const element = new Image();
+  element.src = URL.createObjectURL(file);
+  try {
+    await element.decode();
+  } finally {
+    // The element keeps what it has read.
+    URL.revokeObjectURL(element.src);
   }
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  return image;
+  return { element, file };
 }

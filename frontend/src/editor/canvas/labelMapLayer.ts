@@ -13,6 +13,11 @@ export class LabelMapLayer {
     private readonly controller: EditorController,
   ) {}
 
+  /** What was drawn so far is made anew. */
+  forget(): void {
+    this.#image = null;
+  }
+
   /** `ratio`: the canvas's pixels in a CSS pixel. */
   draw(viewport: Viewport, ratio: number, smooth: boolean): void {
     const context = this.#context();

@@ -1,12 +1,16 @@
+import { download } from "../../api/download";
+import { isProblem } from "../../api/problem";
 import type { CategoryIds } from "../core/labelMap";
 
 /** Loads an 8-bit grey PNG whose grey values are ids. Null where the task has no label map yet. */
 export async function loadFittedMap(url: string, signal: AbortSignal): Promise<CategoryIds | null> {
-  const response = await fetch(url, { credentials: "same-origin", signal });
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(`The label map could not be loaded (${response.status}).`);
+  const file = await download(url, signal).catch((error: unknown) => {
+    if (isProblem(error) && error.status === 404) return null;
+    throw error;
+  });
+  if (file === null) return null;
   // Neither colour management nor alpha may touch the ids.
-  const bitmap = await createImageBitmap(await response.blob(), {
+  const bitmap = await createImageBitmap(file, {
     colorSpaceConversion: "none",
     premultiplyAlpha: "none",
   });

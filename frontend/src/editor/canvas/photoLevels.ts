@@ -8,12 +8,12 @@ export class PhotoLevels {
   #bitmaps: readonly ImageBitmap[] = [];
   #worker: Worker | null = null;
 
-  /** Takes `image` over. It stands in for all levels until they are made, which `onMade` tells; pixels are all there is. */
+  /** Takes `photo` over. It stands in for all levels until they are made, which `onMade` tells; pixels are all there is. */
   constructor(
-    private readonly image: PhotoImage,
+    private readonly photo: PhotoImage,
     onMade: () => void,
   ) {
-    if (image instanceof ImageBitmap) return;
+    if (photo instanceof ImageBitmap) return;
     // Decoding and resizing would hold the page up.
     this.#worker = new Worker(new URL("./photoLevels.worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<ImageBitmap[]>) => {
@@ -21,19 +21,20 @@ export class PhotoLevels {
       this.#endWorker();
       onMade();
     };
-    this.#worker.postMessage(image.src);
+    this.#worker.postMessage(photo.file);
   }
 
   /** What to draw where an image pixel takes `scale` pixels of the canvas: the smallest level that loses nothing. */
   at(scale: number): CanvasImageSource {
-    return this.#bitmaps[levelAt(scale, this.#bitmaps.length)] ?? this.image;
+    const whole = this.photo instanceof ImageBitmap ? this.photo : this.photo.element;
+    return this.#bitmaps[levelAt(scale, this.#bitmaps.length)] ?? whole;
   }
 
   dispose(): void {
     this.#endWorker();
     for (const bitmap of this.#bitmaps) bitmap.close();
     this.#bitmaps = [];
-    if (this.image instanceof ImageBitmap) this.image.close();
+    if (this.photo instanceof ImageBitmap) this.photo.close();
   }
 
   #endWorker(): void {

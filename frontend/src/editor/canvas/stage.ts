@@ -67,7 +67,6 @@ export class Stage implements StageHandle, GestureStage {
   #size: Size = { width: 0, height: 0 };
   /** Until the person zooms or pans, the photo stays fitted when the window changes. */
   #fitted = true;
-  #image: PhotoImage | null = null;
   #levels: PhotoLevels | null = null;
   #difference: DifferenceImage | null = null;
   #photoReader: OffscreenCanvasRenderingContext2D | null = null;
@@ -88,6 +87,9 @@ export class Stage implements StageHandle, GestureStage {
     this.#observer.observe(host);
     // Another screen or browser zoom may change the pixel ratio and leave the element's size as it is.
     window.addEventListener("resize", () => this.#resize(), { signal: this.#abort.signal });
+    for (const canvas of Object.values(canvases) as HTMLCanvasElement[]) {
+      canvas.addEventListener("contextrestored", () => this.#drawAnew(), { signal: this.#abort.signal });
+    }
     this.#tone = new PhotoTone(canvases.photo);
     this.#labelMap = new LabelMapLayer(canvases.labelMap, controller);
     this.#gestures = new Gestures(host, this, controller);
@@ -98,7 +100,6 @@ export class Stage implements StageHandle, GestureStage {
   }
 
   set image(image: PhotoImage | null) {
-    this.#image = image;
     this.#levels?.dispose();
     this.#levels = image && new PhotoLevels(image, () => this.#redraw(["photo"]));
     this.#photoReader = null;
@@ -232,7 +233,18 @@ export class Stage implements StageHandle, GestureStage {
       canvas.height = Math.max(1, Math.round(height * ratio));
     }
     if (this.#fitted) this.fitPhoto();
-    else this.#move(panBy(this.#viewport, (width - oldWidth) / 2, (height - oldHeight) / 2));
+    else {
+      const moved = panBy(this.#viewport, (width - oldWidth) / 2, (height - oldHeight) / 2);
+      this.#move(keepInView(moved, this.controller.photo, this.#size));
+    }
+  }
+
+  /** The graphics card was reset, and took along what was drawn, also on the canvases that lie behind the screen. */
+  #drawAnew(): void {
+    this.#labelMap.forget();
+    this.#difference = null;
+    this.#photoReader = null;
+    this.#redraw(["photo", "labelMap", "points"]);
   }
 
   #redraw(layers: readonly RedrawLayer[]): void {
@@ -242,7 +254,7 @@ export class Stage implements StageHandle, GestureStage {
       if (this.#dirty.has("photo")) {
         this.#drawPhoto();
         // Once it is on the screen: what the panels make of that must not hold it up.
-        setTimeout(() => this.controller.setPhotoShown(this.#image !== null));
+        setTimeout(() => this.controller.setPhotoShown(this.#levels !== null));
       }
       const ratio = this.canvases.labelMap.width / Math.max(1, this.#size.width);
       const smooth = this.#viewport.scale < CRISP_FROM;
@@ -297,10 +309,10 @@ export class Stage implements StageHandle, GestureStage {
   /** The photo's pixels in a rectangle, cut to the photo; null before it is there, or beside it. */
   #readPhoto(left: number, top: number, right: number, bottom: number): PhotoPixels | null {
     const { width, height } = this.controller.photo;
-    if (this.#image === null) return null;
+    if (this.#levels === null) return null;
     if (this.#photoReader === null) {
       this.#photoReader = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-      this.#photoReader?.drawImage(this.#image, 0, 0, width, height);
+      this.#photoReader?.drawImage(this.#levels.at(1), 0, 0, width, height);
     }
     const [x, y] = [Math.max(0, left), Math.max(0, top)];
     const [w, h] = [Math.min(width, right + 1) - x, Math.min(height, bottom + 1) - y];

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Center, Group, Loader, Text } from "@mantine/core";
 import { IconArrowLeft, IconCoffee, IconHourglass } from "@tabler/icons-react";
-import { useEffect, useEffectEvent } from "react";
+import { type ReactNode, useEffect, useEffectEvent } from "react";
 import { Link } from "react-router";
 import { type EventKind, type ProjectEvent, useProjectEvents } from "../../api/events";
 import { isProblem } from "../../api/problem";
@@ -27,9 +27,21 @@ interface WaitingRoomProps {
  * the photo opens by itself.
  */
 export function WaitingRoom({ flow, projectId, room, taskId = null, onTry }: WaitingRoomProps) {
-  const { annotate, review } = useStrings();
   const failed = flow.stage === "failed" ? flow.error : null;
   const pending = isProblem(failed, "task-pending");
+  return (
+    <EmptyRoom projectId={projectId} room={room}>
+      {flow.stage === "loading" && <Loading />}
+      {pending && <BeingPrepared projectId={projectId} taskId={taskId} onTry={onTry} />}
+      {!pending && <ProblemAlert error={failed} onRetry={onTry} />}
+      {flow.stage === "empty" && <NothingToDo projectId={projectId} room={room} onTry={onTry} />}
+    </EmptyRoom>
+  );
+}
+
+/** The room without a photo: the way back, and in the middle what is there instead. */
+export function EmptyRoom({ projectId, room, children }: { projectId: number; room: Room; children: ReactNode }) {
+  const { annotate, review } = useStrings();
   return (
     <div className={classes.room}>
       <header className={classes.bar}>
@@ -48,10 +60,7 @@ export function WaitingRoom({ flow, projectId, room, taskId = null, onTry }: Wai
         </Text>
       </header>
       <Center flex={1} p="md">
-        {flow.stage === "loading" && <Loading />}
-        {pending && <BeingPrepared projectId={projectId} taskId={taskId} onTry={onTry} />}
-        {!pending && <ProblemAlert error={failed} onRetry={onTry} />}
-        {flow.stage === "empty" && <NothingToDo projectId={projectId} room={room} onTry={onTry} />}
+        {children}
       </Center>
     </div>
   );

@@ -1,5 +1,6 @@
 import { Button, Paper, Table, Text, Title } from "@mantine/core";
 import { Fragment, useState } from "react";
+import type { Import } from "../../api/types";
 import { useImports } from "../../app/queries/imports";
 import { count } from "../../strings/format";
 import { useStrings } from "../../strings/useStrings";
@@ -20,12 +21,12 @@ export function ImportHistory({ projectId }: { projectId: number }) {
       <Title order={2} mb="xs">
         {strings.soFar}
       </Title>
-      <Table.ScrollContainer minWidth={640}>
-        <Table>
+      <Table.ScrollContainer minWidth={480}>
+        <Table horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{strings.started}</Table.Th>
-              <Table.Th>{strings.state}</Table.Th>
+              <Table.Th visibleFrom="md">{strings.state}</Table.Th>
               <Table.Th>{strings.imported}</Table.Th>
               <Table.Th>{strings.labeled}</Table.Th>
               <Table.Th>{strings.duplicates}</Table.Th>
@@ -39,14 +40,12 @@ export function ImportHistory({ projectId }: { projectId: number }) {
                 <Table.Tr>
                   <Table.Td>
                     <Time at={found.created_at} />
+                    <Text size="xs" c="dimmed" hiddenFrom="md">
+                      <State of={found} />
+                    </Text>
                   </Table.Td>
-                  <Table.Td>
-                    {strings.states[found.state]}{" "}
-                    {found.state !== "done" && found.expected !== null && (
-                      <Text span size="xs" c="dimmed">
-                        {strings.doneOf(found.done, found.expected)}
-                      </Text>
-                    )}
+                  <Table.Td visibleFrom="md">
+                    <State of={found} />
                   </Table.Td>
                   <Table.Td>{count(found.imported)}</Table.Td>
                   <Table.Td>{count(found.labeled)}</Table.Td>
@@ -78,5 +77,19 @@ export function ImportHistory({ projectId }: { projectId: number }) {
         </Table>
       </Table.ScrollContainer>
     </Paper>
+  );
+}
+
+function State({ of: { state, done, expected } }: { of: Import }) {
+  const { imports } = useStrings();
+  return (
+    <>
+      {imports.states[state]}{" "}
+      {state !== "done" && expected !== null && (
+        <Text span size="xs" c="dimmed">
+          {imports.doneOf(done, expected)}
+        </Text>
+      )}
+    </>
   );
 }

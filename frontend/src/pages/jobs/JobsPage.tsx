@@ -66,15 +66,15 @@ function Jobs() {
       )}
       {items.length > 0 && (
         <Paper p={0}>
-          <Table.ScrollContainer minWidth={720}>
+          <Table.ScrollContainer minWidth={480}>
             <Table>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{strings.job}</Table.Th>
                   <Table.Th>{strings.state}</Table.Th>
                   <Table.Th w="36%">{strings.progress}</Table.Th>
-                  <Table.Th>{strings.tries}</Table.Th>
-                  <Table.Th>{strings.askedFor}</Table.Th>
+                  <Table.Th visibleFrom="md">{strings.tries}</Table.Th>
+                  <Table.Th visibleFrom="md">{strings.askedFor}</Table.Th>
                   <Table.Th aria-label={ui.actions} />
                 </Table.Tr>
               </Table.Thead>
@@ -86,6 +86,10 @@ function Jobs() {
                       <Text span c="dimmed" size="xs">
                         #{job.id}
                       </Text>
+                      <Text size="xs" c="dimmed" hiddenFrom="md">
+                        <Time at={job.created_at} />
+                        {job.attempts > 1 && ` · ${strings.triesOf(job.attempts)}`}
+                      </Text>
                     </Table.Td>
                     <Table.Td>
                       <JobBadge state={job.state} />
@@ -93,8 +97,8 @@ function Jobs() {
                     <Table.Td>
                       <JobProgress job={job} />
                     </Table.Td>
-                    <Table.Td>{job.attempts}</Table.Td>
-                    <Table.Td>
+                    <Table.Td visibleFrom="md">{job.attempts}</Table.Td>
+                    <Table.Td visibleFrom="md">
                       <Time at={job.created_at} />
                     </Table.Td>
                     <Table.Td ta="right">

@@ -123,12 +123,12 @@ function OpenInvitations({ names }: { names: ReadonlyMap<number, string> }) {
     <>
       <ProblemAlert error={invitations.error ?? revoke.error} />
       {open.length > 0 && (
-        <Table.ScrollContainer minWidth={560}>
+        <Table.ScrollContainer minWidth={440}>
           <Table>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{members.openInvitation}</Table.Th>
-                <Table.Th>{members.for}</Table.Th>
+                <Table.Th w="40%">{members.for}</Table.Th>
                 <Table.Th>{members.projects}</Table.Th>
                 <Table.Th>{ui.expires}</Table.Th>
                 <Table.Th aria-label={ui.actions} />
@@ -138,7 +138,7 @@ function OpenInvitations({ names }: { names: ReadonlyMap<number, string> }) {
               {open.map((invitation: Invitation) => (
                 <Table.Tr key={invitation.id}>
                   <Table.Td>{ui.roles[invitation.role]}</Table.Td>
-                  <Table.Td>
+                  <Table.Td style={{ overflowWrap: "anywhere" }}>
                     {invitation.email ?? (
                       <Text span inherit c="dimmed">
                         {members.anyoneWithLink}

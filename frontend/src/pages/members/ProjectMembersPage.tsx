@@ -11,6 +11,7 @@ import { ForRole } from "../../ui/ForRole";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
+import { FoldedEmail } from "./FoldedEmail";
 import { InvitationsSection } from "./InvitationsSection";
 
 export default function ProjectMembersPage() {
@@ -63,12 +64,12 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
         </Text>
       )}
       {members.data && members.data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={520}>
+        <Table.ScrollContainer minWidth={440}>
           <Table>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{ui.personName}</Table.Th>
-                <Table.Th>{ui.email}</Table.Th>
+                <Table.Th visibleFrom="lg">{ui.email}</Table.Th>
                 <Table.Th>{ui.role}</Table.Th>
                 <Table.Th>{strings.since}</Table.Th>
                 {isAdmin && <Table.Th aria-label={ui.actions} />}
@@ -77,8 +78,11 @@ function MembersTable({ projectId, isAdmin }: { projectId: number; isAdmin: bool
             <Table.Tbody>
               {members.data.items.map((member) => (
                 <Table.Tr key={member.user_id}>
-                  <Table.Td>{member.name}</Table.Td>
-                  <Table.Td>{member.email}</Table.Td>
+                  <Table.Td>
+                    {member.name}
+                    <FoldedEmail hiddenFrom="lg">{member.email}</FoldedEmail>
+                  </Table.Td>
+                  <Table.Td visibleFrom="lg">{member.email}</Table.Td>
                   <Table.Td>
                     <Badge color="gray">{ui.roles[member.role]}</Badge>
                   </Table.Td>

@@ -5,6 +5,7 @@ import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { ProblemAlert } from "../../ui/ProblemAlert";
 import { Time } from "../../ui/Time";
+import { FoldedEmail } from "./FoldedEmail";
 import { roleOptions } from "./roles";
 
 /** All accounts, with what each may do. One's own role stays as it is, so that no team locks itself out. */
@@ -21,12 +22,12 @@ export function UsersSection() {
       {users.isPending && <Loading />}
       <ProblemAlert error={users.error ?? update.error} />
       {users.data && (
-        <Table.ScrollContainer minWidth={680}>
+        <Table.ScrollContainer minWidth={560}>
           <Table>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{ui.personName}</Table.Th>
-                <Table.Th>{ui.email}</Table.Th>
+                <Table.Th visibleFrom="md">{ui.email}</Table.Th>
                 <Table.Th>{ui.role}</Table.Th>
                 <Table.Th>{members.lastSeen}</Table.Th>
                 <Table.Th>{members.maySignIn}</Table.Th>
@@ -40,8 +41,9 @@ export function UsersSection() {
                     {user.id === me.id && (
                       <Badge size="xs">{members.you}</Badge>
                     )}
+                    <FoldedEmail hiddenFrom="md">{user.email}</FoldedEmail>
                   </Table.Td>
-                  <Table.Td>{user.email}</Table.Td>
+                  <Table.Td visibleFrom="md">{user.email}</Table.Td>
                   <Table.Td>
                     <Select
                       aria-label={members.roleOf(user.name)}

@@ -15,23 +15,22 @@ interface ModelTableProps {
 
 /** Every version with its figures, and beside each the figure of what it would replace, on the same photos at that time. */
 export function ModelTable({ models, start, onActivate }: ModelTableProps) {
-  const { models: strings, ui } = useStrings();
+  const { models: strings, projects } = useStrings();
   const newestFirst = [...models].sort((a, b) => b.number - a.number);
   const startIsActive = !models.some((model) => model.is_active);
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={720}>
-        <Table horizontalSpacing="xs">
+      <Table.ScrollContainer minWidth={500}>
+        <Table horizontalSpacing={7}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{strings.model}</Table.Th>
-              <Table.Th>{strings.labels}</Table.Th>
+              <Table.Th visibleFrom="md">{strings.labels}</Table.Th>
               <Table.Th>{strings.nmeRectangle}</Table.Th>
               <Table.Th>{strings.nmeEyes}</Table.Th>
               <Table.Th>{strings.auc}</Table.Th>
               <Table.Th>{strings.failures}</Table.Th>
               <Table.Th>{strings.outcome}</Table.Th>
-              <Table.Th aria-label={ui.actions} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -41,33 +40,36 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
                   <Text span fw={600} size="sm">
                     {model.number}
                   </Text>
-                  <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
+                  <Text size="xs" c="dimmed">
                     <Time at={model.created_at} />
                     {model.parent_number !== null && strings.fromParent(model.parent_number)}
                   </Text>
+                  <Text size="xs" c="dimmed" hiddenFrom="md">
+                    {projects.labels(model.labels)}
+                  </Text>
                 </Table.Td>
-                <Table.Td>{count(model.labels)}</Table.Td>
+                <Table.Td visibleFrom="md">{count(model.labels)}</Table.Td>
                 <Figure model={model} of={(metrics) => percent(metrics.nme_rect, 2)} />
                 <Figure model={model} of={({ nme_interocular: nme }) => (nme === null ? "–" : percent(nme, 2))} />
                 <Figure model={model} of={(metrics) => metrics.auc_008.toFixed(3)} />
                 <Figure model={model} of={(metrics) => percent(metrics.fr_008, 1)} />
                 <Table.Td>
-                  <Group gap={4}>
-                    {model.is_active && <Badge variant="filled">{strings.active}</Badge>}
-                    <Outcome model={model} />
+                  <Group gap={4} justify="space-between">
+                    <Group gap={4}>
+                      {model.is_active && <Badge variant="filled">{strings.active}</Badge>}
+                      <Outcome model={model} />
+                    </Group>
+                    {onActivate && model.state === "ready" && !model.is_active && (
+                      <Button size="compact-xs" variant="light" onClick={() => onActivate(model)}>
+                        {strings.activate}
+                      </Button>
+                    )}
                   </Group>
-                </Table.Td>
-                <Table.Td ta="right">
-                  {onActivate && model.state === "ready" && !model.is_active && (
-                    <Button size="compact-xs" variant="light" onClick={() => onActivate(model)}>
-                      {strings.activate}
-                    </Button>
-                  )}
                 </Table.Td>
               </Table.Tr>
             ))}
             <Table.Tr>
-              <Table.Td colSpan={6}>
+              <Table.Td colSpan={5}>
                 <Text span fw={600} size="sm">
                   {strings.startNames[start]}
                 </Text>
@@ -75,8 +77,9 @@ export function ModelTable({ models, start, onActivate }: ModelTableProps) {
                   {strings.startWhat}
                 </Text>
               </Table.Td>
-              <Table.Td>{startIsActive && <Badge variant="filled">{strings.active}</Badge>}</Table.Td>
+              <Table.Td visibleFrom="md" />
               <Table.Td ta="right">
+                {startIsActive && <Badge variant="filled">{strings.active}</Badge>}
                 {onActivate && !startIsActive && (
                   <Button size="compact-xs" variant="light" onClick={() => onActivate(null)}>
                     {strings.rollBack}

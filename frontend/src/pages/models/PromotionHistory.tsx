@@ -16,7 +16,7 @@ export function PromotionHistory({ models }: { models: Models }) {
           {strings.noPromotion}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={560}>
+        <Table.ScrollContainer minWidth={440}>
           <Table>
             <Table.Thead>
               <Table.Tr>

@@ -10,6 +10,7 @@ import { useStrings } from "../../strings/useStrings";
 import { Loading } from "../../ui/Loading";
 import { Page } from "../../ui/Page";
 import { ProblemAlert } from "../../ui/ProblemAlert";
+import { SentBackNotice } from "./SentBackNotice";
 import { StateBar } from "./StateBar";
 import { Throughput } from "./Throughput";
 
@@ -26,6 +27,7 @@ export default function OverviewPage() {
         <NoPhotos project={project} />
       ) : (
         <>
+          <SentBackNotice projectId={project.id} />
           <WorkAhead project={project} />
           <Paper>
             <Title order={2} mb="sm">

@@ -2,15 +2,34 @@ import { useCallback, useEffect } from "react";
 import { useParams } from "react-router";
 import { taskApi } from "../../editor/session/taskApi";
 import { useTaskFlow } from "../../editor/session/useTaskFlow";
-import { WaitingRoom } from "../../editor/ui/WaitingRoom";
+import { EmptyRoom, WaitingRoom } from "../../editor/ui/WaitingRoom";
 import { useStrings } from "../../strings/useStrings";
+import { ForRole } from "../../ui/ForRole";
 import { loadReviewOrder } from "./reviewOrder";
 import { ReviewTask } from "./ReviewTask";
 
-/** Works through the project's submitted photos one after the other. */
 export default function ReviewPage() {
-  const { review } = useStrings();
+  const { review, ui } = useStrings();
   const projectId = Number(useParams().projectId);
+  return (
+    <ForRole
+      needs="reviewer"
+      title={review.title}
+      instead={ui.adminMakesReviewers}
+      frame={(told) => (
+        <EmptyRoom projectId={projectId} room="review">
+          {told}
+        </EmptyRoom>
+      )}
+    >
+      <Reviews projectId={projectId} />
+    </ForRole>
+  );
+}
+
+/** Works through the project's submitted photos one after the other. */
+function Reviews({ projectId }: { projectId: number }) {
+  const { review } = useStrings();
   // The order is read when a photo is asked for: choosing another does not take away the one that is open.
   const fetch = useCallback(() => taskApi.nextReview(projectId, loadReviewOrder()), [projectId]);
   const { flow, advance } = useTaskFlow(fetch);

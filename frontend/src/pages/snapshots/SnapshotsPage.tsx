@@ -1,4 +1,4 @@
-import { Button, Code, Group, Loader, Paper, Table, Text, TextInput } from "@mantine/core";
+import { Box, Button, Code, Group, Loader, Paper, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconDownload } from "@tabler/icons-react";
 import { atLeast, useUser } from "../../api/session";
@@ -51,16 +51,16 @@ function Snapshots() {
       )}
       {items.length > 0 && (
         <Paper p={0}>
-          <Table.ScrollContainer minWidth={760}>
-            <Table horizontalSpacing="xs">
+          <Table.ScrollContainer minWidth={480}>
+            <Table horizontalSpacing={6}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{strings.number}</Table.Th>
                   <Table.Th>{ui.name}</Table.Th>
                   <Table.Th>{strings.photos}</Table.Th>
-                  <Table.Th>{strings.splits}</Table.Th>
-                  <Table.Th>{strings.manifestSum}</Table.Th>
-                  <Table.Th>{ui.made}</Table.Th>
+                  <Table.Th visibleFrom="lg">{strings.splits}</Table.Th>
+                  <Table.Th visibleFrom="lg">{strings.manifestSum}</Table.Th>
+                  <Table.Th visibleFrom="lg">{ui.made}</Table.Th>
                   <Table.Th aria-label={ui.actions} />
                 </Table.Tr>
               </Table.Thead>
@@ -110,30 +110,44 @@ function CreateSnapshot({ project }: { project: Project }) {
 function SnapshotRow({ snapshot, projectId }: { snapshot: Snapshot; projectId: number }) {
   const { snapshots, ui } = useStrings();
   const { splits, manifest_sha256: sum } = snapshot;
+  const shares = [splits.train, splits.val, splits.test].map((share) => count(share)).join(" / ");
+  const checksum = sum && (
+    <Group gap={4} wrap="nowrap">
+      <Code title={sum}>{sum.slice(0, 12)}…</Code>
+      <CopyText value={sum} label={snapshots.copySum} />
+    </Group>
+  );
+  const made = (
+    <>
+      <Time at={snapshot.created_at} />
+      {snapshot.created_by && (
+        <Text span display="block" size="xs" c="dimmed">
+          {ui.by(snapshot.created_by.name)}
+        </Text>
+      )}
+    </>
+  );
   return (
     <Table.Tr>
       <Table.Td>{snapshot.number}</Table.Td>
-      <Table.Td>{snapshot.name}</Table.Td>
-      <Table.Td>{count(snapshot.photos)}</Table.Td>
-      <Table.Td style={{ whiteSpace: "nowrap" }}>
-        {count(splits.train)} / {count(splits.val)} / {count(splits.test)}
+      <Table.Td>
+        {snapshot.name}
+        <Box fz="xs" c="dimmed" hiddenFrom="lg">
+          {made}
+          {checksum}
+        </Box>
       </Table.Td>
       <Table.Td>
-        {sum && (
-          <Group gap={4} wrap="nowrap">
-            <Code title={sum}>{sum.slice(0, 12)}…</Code>
-            <CopyText value={sum} label={snapshots.copySum} />
-          </Group>
-        )}
+        {count(snapshot.photos)}
+        <Text size="xs" c="dimmed" hiddenFrom="lg" title={snapshots.splits} style={{ whiteSpace: "nowrap" }}>
+          {shares}
+        </Text>
       </Table.Td>
-      <Table.Td>
-        <Time at={snapshot.created_at} />
-        {snapshot.created_by && (
-          <Text size="xs" c="dimmed">
-            {ui.by(snapshot.created_by.name)}
-          </Text>
-        )}
+      <Table.Td visibleFrom="lg" style={{ whiteSpace: "nowrap" }}>
+        {shares}
       </Table.Td>
+      <Table.Td visibleFrom="lg">{checksum}</Table.Td>
+      <Table.Td visibleFrom="lg">{made}</Table.Td>
       <Table.Td ta="right">
         {snapshot.state === "ready" ? (
           <Button

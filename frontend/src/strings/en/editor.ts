@@ -6,6 +6,7 @@ export const editor = {
   photoWith106: (next: string, move: string) =>
     `Photo with 106 points. ${next} walks through the points, ${move} move one, Escape leaves.`,
   photoFailed: "The photo could not be loaded.",
+  photoTriedAgain: "The photo could not be loaded. Trying again…",
   labelMapFailed: "The label map could not be loaded.",
   toolbar: "Editor",
   allActions: "All actions",

@@ -1,4 +1,5 @@
 import { count } from "../format";
+import { plural } from "./plural";
 
 /** The page of the workers' jobs. */
 export const jobs = {
@@ -15,6 +16,7 @@ export const jobs = {
   state: "State",
   progress: "Progress",
   tries: "Tries",
+  triesOf: (tries: number) => plural(tries, "try", "tries"),
   askedFor: "Asked for",
   retry: "Retry",
   stop: "Stop",

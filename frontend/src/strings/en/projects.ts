@@ -53,6 +53,8 @@ export const projects = {
   throughput: (submitted: number, approved: number, days: number) =>
     `${plural(submitted, "label")} submitted and ${count(approved)} approved in the last ${plural(days, "day")}`,
   startAnnotating: "Start annotating",
+  sentBack: (photo: string) => `${photo} was sent back to you`,
+  openIt: "Open it",
   readyHint: (photos: number, order: string | null) =>
     `${plural(photos, "photo")} ready to be annotated${order === null ? "" : `, ${order.toLowerCase()}`}`,
   takenHint: (photos: number) => `No photo is free now; ${plural(photos, "photo is", "photos are")} being annotated`,

@@ -3,6 +3,7 @@ import type { editor as English } from "../en/editor";
 export const editor = {
   photoWith106: (next, move) => `照片及 106 个关键点。${next} 依次选点，${move} 移动所选点，Esc 离开。`,
   photoFailed: "照片加载失败。",
+  photoTriedAgain: "照片加载失败，正在重试…",
   labelMapFailed: "标签图加载失败。",
   toolbar: "编辑器",
   allActions: "全部操作",

@@ -20,6 +20,7 @@ export const jobs = {
   state: "状态",
   progress: "进度",
   tries: "尝试次数",
+  triesOf: (tries: number) => `尝试 ${count(tries)} 次`,
   askedFor: "提交时间",
   retry: "重试",
   stop: "停止",

@@ -51,6 +51,8 @@ export const projects = {
   approved: "已通过",
   throughput: (submitted: number, approved: number, days: number) =>
     `最近 ${count(days)} 天提交标注 ${count(submitted)} 份，通过 ${count(approved)} 份`,
+  sentBack: (photo: string) => `${photo} 被退回，请修改`,
+  openIt: "打开",
   startAnnotating: "开始标注",
   readyHint: (photos: number, order: string | null) =>
     `${count(photos)} 张照片待标注${order === null ? "" : `（${order}）`}`,

@@ -64,8 +64,8 @@ interface BaselineListProps {
 function BaselineList({ baselines, busy, onActivate }: BaselineListProps) {
   const { baselines: strings, ui } = useStrings();
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table aria-label={strings.list} horizontalSpacing="xs">
+    <Table.ScrollContainer minWidth={480}>
+      <Table aria-label={strings.list} horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{strings.baseline}</Table.Th>

@@ -7,13 +7,13 @@ export function F1Table({ caption, scores }: { caption: string; scores: Readonly
   const headings: Readonly<Partial<Record<string, string>>> = strings.columns;
   const columns = Object.entries(scores);
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table aria-label={`F1 · ${caption}`} horizontalSpacing={6} className="tabular" highlightOnHover={false}>
+    <Table.ScrollContainer minWidth={500}>
+      <Table aria-label={`F1 · ${caption}`} horizontalSpacing={3} fz="xs" className="tabular" highlightOnHover={false}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th style={{ whiteSpace: "nowrap" }}>{caption}</Table.Th>
+            <Table.Th>{caption}</Table.Th>
             {columns.map(([name]) => (
-              <Table.Th key={name} ta="right" w="7.6%" style={{ whiteSpace: "nowrap" }}>
+              <Table.Th key={name} ta="right" w="7.6%">
                 {headings[name] ?? name}
               </Table.Th>
             ))}
