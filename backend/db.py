@@ -23,6 +23,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Connection, CursorResult, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeDecorator
@@ -174,15 +175,19 @@ class Database:
             self._commit(session)
 
     def write_if_idle(self, statement: UpdateBase) -> None:
-        """Executes a statement that does not matter much, unless another writer of this process is at work on SQLite."""
-        if self._one_writer is not None and not self._one_writer.acquire(blocking=False):
-            return
-        try:
-            with self.engine.begin() as connection:
+        """Executes a statement that does not matter much, unless that would have to wait for another writer."""
+        sqlite = self.engine.dialect.name == "sqlite"
+        # Begun as a reading one: a writing transaction waits at its very start.
+        with self._reading.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0" if sqlite else "SET LOCAL lock_timeout = '20ms'")
+            try:
                 connection.execute(statement)
-        finally:
-            if self._one_writer is not None:
-                self._one_writer.release()
+                connection.commit()
+            except OperationalError:
+                connection.rollback()
+            finally:
+                if sqlite:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAIT_SECONDS * 1000}")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
