@@ -9,6 +9,7 @@ from backend.modelzoo.service import list_models
 from backend.projects.counters import task_counts
 from backend.projects.schemas import TaskCounts
 from backend.projects.service import visible_project
+from backend.tasks.leases import count_own
 
 router = APIRouter(tags=["insights"])
 
@@ -24,6 +25,7 @@ def read_insights(project_id: int, caller: Annotator, session: Reading) -> Insig
     visible_project(session, caller, project_id)
     days = days_since(session, project_id, thirty_days_ago())
     mine = days_since(session, project_id, thirty_days_ago(), caller.user_id)
+    sent_back, skipped = count_own(session, project_id, caller.user_id)
     return Insights(
         counts=TaskCounts(**task_counts(session, [project_id])[project_id]),
         days=[Day(day=day["day"], submitted=day["submitted"], approved=day["approved"]) for day in days],
@@ -34,6 +36,8 @@ def read_insights(project_id: int, caller: Annotator, session: Reading) -> Insig
             submitted=sum(day["submitted"] for day in mine),
             approved=sum(day["approved"] for day in mine),
             active_seconds_mean=_per_submission(mine, "active_seconds"),
+            sent_back=sent_back,
+            skipped=skipped,
         ),
         nme_curve=[
             CurvePoint(

@@ -12,11 +12,13 @@ class Day(BaseModel):
 
 
 class MyWork(BaseModel):
-    """The caller's own pace, for nobody else to see."""
+    """The caller's own pace and photos, for nobody else to see."""
 
     submitted: int
     approved: int
     active_seconds_mean: float | None
+    sent_back: int = Field(description="Photos that wait for the caller because a reviewer sent them back.")
+    skipped: int = Field(description="Ready photos that the caller has skipped: in the counts, but not in their queue.")
 
 
 class CurvePoint(BaseModel):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from secrets import compare_digest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.accounts.service import sha256_of
@@ -17,7 +17,7 @@ from backend.problems import Conflict
 from backend.projects.tables import QueueOrder
 from backend.settings import new_secret
 from backend.tasks.pairs import rests_by
-from backend.tasks.tables import ReviewOrder, Task, TaskSkip
+from backend.tasks.tables import BARRED, ReviewOrder, Task, TaskSkip
 
 
 class LeaseLost(Conflict):
@@ -107,6 +107,23 @@ def take_next(
         if taken is not None:
             return taken
     return None
+
+
+def count_own(session: Session, project_id: int, user_id: int) -> tuple[int, int]:
+    """How many photos wait that were sent back to this person, and how many ready ones this person has skipped."""
+    _, sent_back, _ = _candidates(project_id, user_id)
+    skipped = (
+        select(Task.id)
+        .join(TaskSkip, TaskSkip.task_id == Task.id)
+        # A bar is nobody's skip, and tells of a second label.
+        .where(TaskSkip.user_id == user_id, TaskSkip.reason != BARRED)
+        .where(Task.project_id == project_id, Task.state == "ready")
+    )
+
+    def count(found: Select[Any]) -> int:
+        return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+    return count(sent_back), count(skipped)
 
 
 def look_ahead(

@@ -50,6 +50,23 @@ def test_a_skipped_photo_is_not_shown_again(team: Team) -> None:
     team.annotator.get(f"/projects/{project_id}/tasks/next?besides={in_hand}", 204)
 
 
+def test_everybody_learns_how_many_photos_were_sent_back_to_them_and_how_many_they_skipped(team: Team) -> None:
+    def mine(caller: Caller) -> tuple[int, int]:
+        numbers = caller.get(f"/projects/{project_id}/insights", 200).json()["mine"]
+        return numbers["sent_back"], numbers["skipped"]
+
+    project_id = team.seeded_project(3)
+    team.submitted(project_id)
+    team.judged(project_id, "rejected")
+    taken, lease = take(team.reviewer, project_id)
+    team.reviewer.post(f"/tasks/{taken}/skip", 204, json={"reason": "dark"}, headers=lease)
+    assert (mine(team.annotator), mine(team.reviewer)) == ((1, 0), (0, 1))
+    # In somebody's hands it is none of the ready ones.
+    assert take(team.annotator, project_id)[0] != taken
+    team.admin.post(f"/tasks/{taken}/lease", 200)
+    assert (mine(team.annotator), mine(team.reviewer)) == ((0, 0), (0, 0))
+
+
 def test_people_at_work_are_shown_photos_of_their_own_also_while_the_queue_moves(team: Team) -> None:
     project_id = team.seeded_project(24)
     people = [team.annotator, team.reviewer, team.admin]

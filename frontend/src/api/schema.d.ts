@@ -1862,13 +1862,23 @@ export interface components {
         };
         /**
          * MyWork
-         * @description The caller's own pace, for nobody else to see.
+         * @description The caller's own pace and photos, for nobody else to see.
          */
         MyWork: {
             /** Active Seconds Mean */
             active_seconds_mean: number | null;
             /** Approved */
             approved: number;
+            /**
+             * Sent Back
+             * @description Photos that wait for the caller because a reviewer sent them back.
+             */
+            sent_back: number;
+            /**
+             * Skipped
+             * @description Ready photos that the caller has skipped: in the counts, but not in their queue.
+             */
+            skipped: number;
             /** Submitted */
             submitted: number;
         };

@@ -27,8 +27,8 @@ export default function OverviewPage() {
         <NoPhotos project={project} />
       ) : (
         <>
-          <SentBackNotice projectId={project.id} />
-          <WorkAhead project={project} />
+          <SentBackNotice projectId={project.id} count={insights.data?.mine.sent_back ?? 1} />
+          <WorkAhead project={project} skipped={insights.data?.mine.skipped ?? 0} />
           <Paper>
             <Title order={2} mb="sm">
               {projects.progress}
@@ -85,14 +85,15 @@ function NoPhotos({ project }: { project: Project }) {
   );
 }
 
-function WorkAhead({ project }: { project: Project }) {
+/** Of the ready photos, those `skipped` by whoever looks are nothing that they will be given. */
+function WorkAhead({ project, skipped }: { project: Project; skipped: number }) {
   const { app, projects } = useStrings();
   const mayReview = atLeast(useUser().role, "reviewer");
   const { ready, in_progress: inProgress, pending, in_review: inReview } = project.counts;
   const order = project.queue_order === "import" ? null : projects.queueOrders[project.queue_order];
   const hint =
     ready > 0
-      ? projects.readyHint(ready, order)
+      ? projects.readyHint(ready, order) + (skipped > 0 ? projects.skippedHint(skipped) : "")
       : inProgress > 0
         ? projects.takenHint(inProgress)
         : pending > 0

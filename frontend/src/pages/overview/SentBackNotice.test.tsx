@@ -39,12 +39,12 @@ function task(id: number, change: Partial<Assignment>, state: Assignment["task"]
   return { ...assignment, ...change, task: { ...made, id, state, photo: { ...made.photo, name: `face_${id}.jpg` } } };
 }
 
-async function notice(): Promise<Element | null> {
+async function notice(count = 1): Promise<Element | null> {
   show(
     <QueryClientProvider client={new QueryClient()}>
       <UserContext value={ANNA}>
         <MemoryRouter>
-          <SentBackNotice projectId={4} />
+          <SentBackNotice projectId={4} count={count} />
         </MemoryRouter>
       </UserContext>
     </QueryClientProvider>,
@@ -61,6 +61,12 @@ it("tells what was sent back, why, and opens it", async () => {
   expect(told?.textContent).toContain("face_7.jpg was sent back to you");
   expect(told?.textContent).toContain("A little lower.");
   expect(told?.querySelector("a")?.getAttribute("href")).toBe("/projects/4/annotate");
+});
+
+it("counts what else came back", async () => {
+  queue = [task(7, rejected)];
+  expect((await notice(2))?.textContent).toContain("face_7.jpg and 1 more photo were sent back to you");
+  expect((await notice(12))?.textContent).toContain("face_7.jpg and 11 more photos were sent back to you");
 });
 
 it("finds it also behind work that was begun, and opens it by its own address", async () => {

@@ -4,8 +4,8 @@ import { Link } from "react-router";
 import { useSentBack } from "../../app/queries/sentBack";
 import { useStrings } from "../../strings/useStrings";
 
-/** Tells whoever labelled a photo that it came back from the review, and what is to be changed. */
-export function SentBackNotice({ projectId }: { projectId: number }) {
+/** Tells whoever labelled photos that so many came back from the review, and what is to be changed in the first one. */
+export function SentBackNotice({ projectId, count }: { projectId: number; count: number }) {
   const { projects } = useStrings();
   // A notice alone: where it cannot be had, the queue still gives the photo.
   const { data: found } = useSentBack(projectId);
@@ -14,7 +14,7 @@ export function SentBackNotice({ projectId }: { projectId: number }) {
     <Alert
       color="orange"
       icon={<IconArrowBackUp aria-hidden />}
-      title={projects.sentBack(found.photo)}
+      title={projects.sentBack(found.photo, Math.max(count - 1, 0))}
       data-testid="sent-back"
     >
       <Group justify="space-between" align="center" wrap="nowrap">

@@ -53,10 +53,12 @@ export const projects = {
   throughput: (submitted: number, approved: number, days: number) =>
     `${plural(submitted, "label")} submitted and ${count(approved)} approved in the last ${plural(days, "day")}`,
   startAnnotating: "Start annotating",
-  sentBack: (photo: string) => `${photo} was sent back to you`,
+  sentBack: (photo: string, more: number) =>
+    more === 0 ? `${photo} was sent back to you` : `${photo} and ${plural(more, "more photo")} were sent back to you`,
   openIt: "Open it",
   readyHint: (photos: number, order: string | null) =>
     `${plural(photos, "photo")} ready to be annotated${order === null ? "" : `, ${order.toLowerCase()}`}`,
+  skippedHint: (photos: number) => `, ${count(photos)} of them skipped by you`,
   takenHint: (photos: number) => `No photo is free now; ${plural(photos, "photo is", "photos are")} being annotated`,
   pendingHint: (photos: number) => `${plural(photos, "photo is", "photos are")} being prepared`,
   doneHint: "Nothing left to annotate",

@@ -51,11 +51,13 @@ export const projects = {
   approved: "已通过",
   throughput: (submitted: number, approved: number, days: number) =>
     `最近 ${count(days)} 天提交标注 ${count(submitted)} 份，通过 ${count(approved)} 份`,
-  sentBack: (photo: string) => `${photo} 被退回，请修改`,
+  sentBack: (photo: string, more: number) =>
+    more === 0 ? `${photo} 被退回，请修改` : `${photo} 等 ${count(more + 1)} 张照片被退回，请修改`,
   openIt: "打开",
   startAnnotating: "开始标注",
   readyHint: (photos: number, order: string | null) =>
     `${count(photos)} 张照片待标注${order === null ? "" : `（${order}）`}`,
+  skippedHint: (photos: number) => `，其中 ${count(photos)} 张你已跳过`,
   takenHint: (photos: number) => `暂无可领取的照片，${count(photos)} 张正在标注中`,
   pendingHint: (photos: number) => `${count(photos)} 张照片正在准备中`,
   doneHint: "没有需要标注的照片了",
