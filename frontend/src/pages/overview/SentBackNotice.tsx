@@ -26,8 +26,7 @@ export function SentBackNotice({ projectId, count }: { projectId: number; count:
           // Where the queue gives it first, it is open for editing at once.
           to={`/projects/${projectId}/${found.waits ? `tasks/${found.taskId}` : "annotate"}`}
           size="xs"
-          variant="light"
-          color="orange"
+          variant="default"
           style={{ flexShrink: 0 }}
         >
           {projects.openIt}
