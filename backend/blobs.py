@@ -26,7 +26,7 @@ class BlobMissing(LookupError):
 
 
 class BlobStore:
-    """Content-addressed, write-once. The only key is a SHA-256 in hex, so no name can lead out of the store."""
+    """Blobs are content-addressed and written once; archives have random keys. No caller's name is ever one of them."""
 
     def __init__(self, settings: Settings) -> None:
         self._store = from_url(settings.resolved_blob_url)

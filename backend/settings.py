@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     max_photo_bytes: Bytes = 100 * 2**20
     max_archive_bytes: Bytes = 20 * 2**30
     max_archive_files: Count = 200_000
-    archive_days: Annotated[int, Field(ge=0, le=3650)] = 7
+    archive_days: Annotated[int, Field(ge=1, le=3650)] = 7
 
     job_heartbeat_seconds: Seconds = 5.0
     job_stale_seconds: Seconds = 30.0

@@ -32,7 +32,7 @@ def serve(
     port: Port = None,
     demo: Annotated[bool, typer.Option(help="Also make a demo project of rendered faces.")] = False,
 ) -> None:
-    """Run everything on this machine: migrate, API, one worker, beat. Ctrl-C stops it all."""
+    """Run everything on this machine: migrate, API, two workers, beat. Ctrl-C stops it all."""
     from cli.environment import set_environment
     from cli.serve import serve as run
 
@@ -72,7 +72,7 @@ def worker(
 
 @app.command()
 def beat(data_dir: DataDir = None) -> None:
-    """Run the clock: one per installation. It finds lost jobs and starts trainings that are due."""
+    """Run the clock: one per installation. It finds lost jobs, starts due trainings, removes old archives."""
     from cli.environment import set_environment
     from cli.processes import run_beat
 

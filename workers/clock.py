@@ -1,10 +1,11 @@
-"""The clock: beat's process does what is due every few seconds itself, so that no long job of a worker can hold it up.
+"""The clock: beat's process does itself what is due every few seconds or minutes, so that no long job can hold it up.
 
 Its scheduler keeps no file of what it did when: everything is due again within minutes.
 """
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 import structlog
@@ -60,14 +61,23 @@ class Clock(Scheduler):
         # Its own: Celery makes the scheduler, and hands it nothing of ours.
         self._facet = Installation(get_settings())
         self._sign = sign_of_life(self._facet.settings)
+        self._tidying: Thread | None = None
 
     def apply_entry(self, entry: ScheduleEntry, producer: object = None) -> None:
         """Does a duty, where Celery's own scheduler would send a worker a message."""
+        if entry.task != "tidy":
+            self._do(entry.task)
+        elif self._tidying is None or not self._tidying.is_alive():
+            # A store of blobs may take minutes to answer, and nothing waits for this.
+            self._tidying = Thread(target=self._do, args=(entry.task,), name="tidy", daemon=True)
+            self._tidying.start()
+
+    def _do(self, duty: str) -> None:
         try:
-            _DUTIES[entry.task](self._facet)
+            _DUTIES[duty](self._facet)
         except Exception:
             # Such as a database that is restarting: it is due again in a moment.
-            log.exception("clock.failed", duty=entry.task)
+            log.exception("clock.failed", duty=duty)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Does what is due; returns the seconds until something is again."""

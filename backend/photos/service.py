@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -100,10 +101,11 @@ def remove_old_archives(facet: Installation) -> None:
     """
     before = now() - timedelta(days=facet.settings.archive_days)
     facet.blobs.delete_half_archives(before)
-    # In earlier releases a killed process left its copy of the archive here.
-    for path in facet.settings.data_dir.glob("archive-*"):
-        if path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
+    # In earlier releases a killed process left its copy of the archive here, under a name of eight such characters.
+    for path in facet.settings.data_dir.glob("archive-" + 8 * "[a-z0-9_]"):
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < before.timestamp():
+                path.unlink()
     stored = dict(facet.blobs.archives())
     old = {key for key, stored_at in stored.items() if stored_at < before}
     with facet.db.reading() as session:

@@ -112,12 +112,12 @@ def take_next(
 def count_own(session: Session, project_id: int, user_id: int) -> tuple[int, int]:
     """How many photos wait that were sent back to this person, and how many ready ones this person has skipped."""
     _, sent_back, _ = _candidates(project_id, user_id)
-    skipped = (
-        select(Task.id)
-        .join(TaskSkip, TaskSkip.task_id == Task.id)
+    # From the few skips to their tasks: SQLite would else begin with all that are ready.
+    skipped = select(TaskSkip.task_id).where(
+        TaskSkip.user_id == user_id,
         # A bar is nobody's skip, and tells of a second label.
-        .where(TaskSkip.user_id == user_id, TaskSkip.reason != BARRED)
-        .where(Task.project_id == project_id, Task.state == "ready")
+        TaskSkip.reason != BARRED,
+        exists().where(Task.id == TaskSkip.task_id, Task.project_id == project_id, Task.state == "ready"),
     )
 
     def count(found: Select[Any]) -> int:

@@ -79,6 +79,13 @@ class Task(Base):
             postgresql_where=text("lease_user_id IS NOT NULL"),
             sqlite_where=text("lease_user_id IS NOT NULL"),
         ),
+        Index(
+            "ix_tasks_reserved_for",
+            "reserved_for",
+            "project_id",
+            postgresql_where=text("reserved_for IS NOT NULL"),
+            sqlite_where=text("reserved_for IS NOT NULL"),
+        ),
         # Else SQLite gives the id of a withdrawn second label to the next task, and a tab that still shows the one would save
         # into the other. A migration that copies this table must say so again: batch mode does not see it.
         {"sqlite_autoincrement": True},

@@ -334,17 +334,33 @@ def test_archives_that_nobody_needs_go_after_some_days(team: Team, facet: Instal
     assert outcome(team, waiting)[0]["state"] == "done"
 
 
+def test_a_zip_that_two_imports_shared_before_an_upgrade_is_unpacked_by_both(team: Team, facet: Installation) -> None:
+    first, second = (send(team, team.project(name), zip_of({"a.jpg": photo_bytes(1)})) for name in ("One", "Other"))
+    with facet.db.transaction() as session:
+        shared, row = session.get_one(Import, first["id"]).archive, session.get_one(Import, second["id"])
+        assert row.archive is not None
+        facet.blobs.delete_archive(row.archive)
+        row.archive = shared
+    team.run_jobs()
+    assert [outcome(team, each)[0]["state"] for each in (first, second)] == ["done", "done"]
+    assert stored_archives(facet) == []
+
+
 def test_what_killed_processes_left_of_archives_is_removed(facet: Installation) -> None:
     data_dir = facet.settings.data_dir
     # The store's own name for a file that it is still writing; and a copy of an earlier release.
-    left = data_dir / "blobs" / "archives" / f"{'0' * 64}#1", data_dir / "archive-x1y2z3"
+    left = data_dir / "blobs" / "archives" / f"{'0' * 64}#1", data_dir / "archive-x1y2z3_4"
+    kept = data_dir / "archive-2025.tar.gz", data_dir / "archive-photos25"
+    kept[1].mkdir()
     left[0].parent.mkdir(exist_ok=True)
-    for path in left:
+    for path in (*left, kept[0]):
         path.write_bytes(b"half an archive")
     remove_old_archives(facet)
     assert all(path.exists() for path in left)
     week = facet.settings.archive_days * 86400 + 60
-    for path in left:
+    for path in (*left, *kept):
         os.utime(path, (time.time() - week,) * 2)
     remove_old_archives(facet)
     assert not any(path.exists() for path in left)
+    # Somebody's own.
+    assert all(path.exists() for path in kept)

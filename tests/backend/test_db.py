@@ -1,3 +1,5 @@
+from threading import Thread
+
 from sqlalchemy import select, update
 
 from backend.accounts.tables import User
@@ -17,7 +19,11 @@ def test_what_matters_little_does_not_wait_for_a_writer(team: Team, facet: Insta
 
     with facet.db.engine.begin() as other:
         other.execute(update(User).where(User.id == team.annotator.user_id).values(name="Other"))
-        rename("In passing")
+        passing = Thread(target=rename, args=("In passing",))
+        passing.start()
+        # A sixth of the patience that writers have.
+        passing.join(timeout=10)
+        assert not passing.is_alive()
     assert name() == "Other"
     rename("In passing")
     assert name() == "In passing"

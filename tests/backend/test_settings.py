@@ -19,7 +19,7 @@ from backend.settings import Settings
         ("max_photo_bytes", "0"),
         ("max_archive_bytes", "1e30"),
         ("max_archive_files", "0"),
-        ("archive_days", "-1"),
+        ("archive_days", "0"),
         ("job_heartbeat_seconds", "0"),
         ("job_stale_seconds", "nan"),
         ("job_resend_seconds", "-20"),

@@ -1,5 +1,6 @@
 """Beat's own process does what is due, however busy the workers are."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -44,3 +45,23 @@ def test_a_duty_that_fails_does_not_stop_it(ticking: clock.Clock, monkeypatch: p
 
     monkeypatch.setitem(clock._DUTIES, "learn", fails)
     ticking.apply_entry(ticking.Entry(name="learn", task="learn", schedule=5.0, app=ticking.app))
+
+
+def test_a_store_that_does_not_answer_holds_nothing_else_up(
+    ticking: clock.Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, answer = [], threading.Event()
+
+    def hangs(_facet: Installation) -> None:
+        began.append(None)
+        answer.wait(30)
+
+    monkeypatch.setitem(clock._DUTIES, "tidy", hangs)
+    entry = ticking.Entry(name="tidy", task="tidy", schedule=600.0, app=ticking.app)
+    # It comes back, and does not ask again what has not answered yet.
+    ticking.apply_entry(entry)
+    ticking.apply_entry(entry)
+    assert ticking._tidying is not None and ticking._tidying.is_alive()
+    answer.set()
+    ticking._tidying.join(30)
+    assert len(began) == 1

@@ -4,6 +4,7 @@ import tempfile
 from functools import partial
 from itertools import islice
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.photos.archive import Archive, ArchiveRefused
@@ -51,7 +52,11 @@ def unpack(execution: Execution) -> None:
     with execution.finishing() as session:
         row = session.get_one(Import, import_id)
         row.state, row.archive = "done", None
-    facet.blobs.delete_archive(key)
+        session.flush()
+        # Before each had a file of its own, imports of one zip shared one.
+        shared = session.scalar(select(Import.id).where(Import.archive == key).limit(1)) is not None
+    if not shared:
+        facet.blobs.delete_archive(key)
 
 
 def _report(execution: Execution, done: int, total: int, session: Session) -> None:

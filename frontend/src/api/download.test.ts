@@ -20,10 +20,11 @@ afterEach(() => {
 });
 
 /** A body that sends a byte at each of these times, in milliseconds, and, as a server that lives, then ends. */
-function bytesAt(times: readonly number[], ends = true): Response {
+function bytesAt(times: readonly number[], signal: AbortSignal | null | undefined, ends = true): Response {
   let left = times.length;
   const body = new ReadableStream<Uint8Array>({
     start(line) {
+      signal?.addEventListener("abort", () => line.error(new DOMException("aborted", "AbortError")));
       for (const time of times) {
         setTimeout(() => {
           line.enqueue(new Uint8Array([7]));
@@ -37,11 +38,11 @@ function bytesAt(times: readonly number[], ends = true): Response {
 }
 
 /** As the browser answers: an abort fails the answer and the reading of its body. */
-function answering(give: () => Response | Promise<Response>): typeof fetch {
+function answering(give: (signal?: AbortSignal | null) => Response | Promise<Response>): typeof fetch {
   return (_url, init) =>
     new Promise((resolve, reject) => {
       init?.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
-      void Promise.resolve(give()).then(resolve, reject);
+      void Promise.resolve(give(init?.signal)).then(resolve, reject);
     });
 }
 
@@ -49,11 +50,18 @@ const problem = (status: number, retryAfter: number | null = null) =>
   new ApiProblem(status, "test", "Test", "", {}, retryAfter);
 
 it("gives the whole file with its type, however slowly it comes", async () => {
-  asked.mockImplementation(answering(() => bytesAt([10_000, 20_000, 30_000])));
+  asked.mockImplementation(answering((signal) => bytesAt([10_000, 20_000, 30_000], signal)));
   const file = download("/photo", leaving.signal);
   await vi.advanceTimersByTimeAsync(30_000);
   const { size, type } = await file;
   expect([size, type]).toEqual([3, "image/jpeg"]);
+});
+
+it("gives a line up that dies in the middle of the file", async () => {
+  asked.mockImplementation(answering((signal) => bytesAt([10_000, 20_000], signal, false)));
+  const failure = download("/photo", leaving.signal).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(35_000);
+  expect(await failure).toMatchObject({ status: 0, code: "network" });
 });
 
 it("gives a line up on which nothing comes any more", async () => {

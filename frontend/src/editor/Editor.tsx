@@ -119,9 +119,9 @@ export function Editor({
         {banner}
         <main className={classes.body}>
           <PhotoHost ref={host}>
-            <StageCanvases controller={controller} photoUrl={photo.url} />
+            <StageCanvases key={photo.url} controller={controller} photoUrl={photo.url} />
             <PlacingGuide controller={controller} />
-            <LabelMapLoader controller={controller} url={fittedMapUrl} />
+            <LabelMapLoader key={fittedMapUrl} controller={controller} url={fittedMapUrl} />
           </PhotoHost>
           <SidePanel>{panel}</SidePanel>
         </main>

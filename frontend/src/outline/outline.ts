@@ -95,8 +95,7 @@ function fitted(frame: Frame, points: readonly Vec[], landmarks: Landmarks, opti
   return toPhoto(frame, spline(toStandard(frame, points), { ...options, steps }));
 }
 
-/** The places of landmarks. */
-type Pick = (...landmarks: number[]) => Vec[];
+type PlacesOf = (...landmarks: number[]) => Vec[];
 
 interface Aperture {
   readonly upper: Path;
@@ -111,7 +110,7 @@ interface Aperture {
  * @param down the direction from the upper lid or lip to the lower one, at each point between the corners.
  */
 function aperture(
-  pick: Pick,
+  pick: PlacesOf,
   upper: Landmarks,
   lower: Landmarks,
   down: (index: number) => Vec,
@@ -149,14 +148,14 @@ function facingArea(upper: readonly Vec[], lower: readonly Vec[]): number {
   return twice / 2;
 }
 
-function eye(pick: Pick, upper: Landmarks, lower: Landmarks): Path {
+function eye(pick: PlacesOf, upper: Landmarks, lower: Landmarks): Path {
   const [left, right] = ends(pick(...upper));
   const down = { x: -(right.y - left.y), y: right.x - left.x };
   return aperture(pick, upper, lower, () => down, 1).opening;
 }
 
 /** The inner mouth; which way is down, the outer lips tell, also where the far half has folded over. */
-function innerMouth(pick: Pick): Aperture {
+function innerMouth(pick: PlacesOf): Aperture {
   const above = pick(86, 87, 88);
   const below = pick(94, 93, 92);
   const down = (i: number): Vec => subtract(at(below, i - 1), at(above, i - 1));
@@ -171,7 +170,7 @@ interface Lips {
 }
 
 /** Both lips, closed along the inner mouth's own edges; in profile only the half of them that faces the viewer. */
-function lips(pick: Pick, mouth: Aperture): Lips {
+function lips(pick: PlacesOf, mouth: Aperture): Lips {
   const frame = frameBetween(...pair(pick(84, 90)));
   const edge = (...landmarks: number[]): Path => fitted(frame, pick(...landmarks), landmarks, { endBend: LIP_ENDS });
   const upper = edge(84, 85, 86, 87, 88, 89, 90);
@@ -276,7 +275,7 @@ function sharedOut(upper: Path, mouth: Aperture, lower: Path): Lips {
  * A brow from its two edges, each tail first, the one that clockwise comes first before the other: a cusp at the tail,
  * round at the head. If the tail is folded over it ends where it bends out of sight; none if all of it is.
  */
-function brow(pick: Pick, first: Landmarks, second: Landmarks): Path {
+function brow(pick: PlacesOf, first: Landmarks, second: Landmarks): Path {
   const [there, back] = [pick(...first), pick(...second)];
   const [tail, above] = ends(there);
   const below = at(back, back.length - 1);
@@ -319,7 +318,7 @@ function direction(way: Vec): Vec {
  * The halves of the nose, each closed along the bridge; one that has folded over up to its root is left out. The crease
  * in which a wing begins (56, 64) is a corner.
  */
-function nose(pick: Pick): Path[] {
+function nose(pick: PlacesOf): Path[] {
   const [root, base] = pair(pick(51, 60));
   const frame = frameBetween(root, base);
   const away = beside(subtract(root, base));
@@ -382,7 +381,7 @@ export function outlines(points: Float64Array): Outline[] {
     throw new RangeError(`expected ${N_POINTS} finite points, got ${points.length} numbers`);
   }
   const p = Array.from({ length: N_POINTS }, (_, i): Vec => ({ x: points[2 * i] ?? NaN, y: points[2 * i + 1] ?? NaN }));
-  const pick: Pick = (...landmarks) => landmarks.map((i) => at(p, i));
+  const pick: PlacesOf = (...landmarks) => landmarks.map((i) => at(p, i));
   const mouth = lips(pick, innerMouth(pick));
   const contour = Array.from({ length: 33 }, (_, i) => i);
   const fits: [OutlineCategory, Path[]][] = [

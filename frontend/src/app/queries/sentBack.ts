@@ -12,7 +12,10 @@ export interface SentBack {
   readonly waits: boolean;
 }
 
-/** A photo of the user's that was sent back to them: the first one, since the queue gives no more. Null when there is none. */
+/**
+ * A photo of the user's that was sent back to them: the first one, since the queue gives no more. Null when there is none,
+ * and while two others are in their hands, which the queue gives before it.
+ */
 export function useSentBack(projectId: number) {
   const userId = useUser().id;
   return useQuery({

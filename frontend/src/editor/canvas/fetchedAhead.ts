@@ -16,6 +16,11 @@ export interface LargePhoto {
 /** A photo ready to be drawn: its pixels, unless there are too many. */
 export type PhotoImage = ImageBitmap | LargePhoto;
 
+/** For a photo that nobody will draw. */
+export function closePhoto(image: PhotoImage): void {
+  if (image instanceof ImageBitmap) image.close();
+}
+
 interface Ahead<T> {
   readonly url: string;
   readonly answer: Promise<T>;
@@ -30,6 +35,8 @@ export async function fetchAhead(
   fittedMapUrl: string | null,
   signal: AbortSignal,
 ): Promise<void> {
+  // Else its pixels stay until the browser comes to collect them.
+  void photo?.answer.then(closePhoto, () => undefined);
   photo = { url, answer: decoded(url, size) };
   fittedMap = fittedMapUrl === null ? null : { url: fittedMapUrl, answer: loadFittedMap(fittedMapUrl, signal) };
   await Promise.all([photo.answer, fittedMap?.answer]);

@@ -3,7 +3,7 @@ import { Anchor, Button, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { isTransient } from "../../api/problem";
 import { useStrings } from "../../strings/useStrings";
-import { fittedMapOf, photoOf } from "../canvas/fetchedAhead";
+import { closePhoto, fittedMapOf, photoOf } from "../canvas/fetchedAhead";
 import { Stage } from "../canvas/stage";
 import type { EditorController } from "../controller";
 import classes from "./Pictures.module.css";
@@ -42,6 +42,7 @@ export function StageCanvases({ controller, photoUrl }: { controller: EditorCont
     photoOf(photoUrl, controller.photo, signal, () => setWaiting(true))
       .then((image) => {
         if (!signal.aborted) stage.image = image;
+        else closePhoto(image);
       })
       .catch((error: unknown) => {
         if (!signal.aborted) fail(error);
