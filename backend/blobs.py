@@ -70,10 +70,6 @@ class BlobStore:
     def stream(self, sha256: str) -> Iterator[bytes]:
         return self._stream(self._key(sha256))
 
-    def delete(self, sha256: str) -> None:
-        """Forgets a blob; a missing one is no error."""
-        self._delete(self._key(sha256))
-
     def put_archive(self, file: IO[bytes]) -> str:
         """Stores a file of any size without reading it whole, and returns its key.
 
@@ -88,7 +84,8 @@ class BlobStore:
 
     def delete_archive(self, key: str) -> None:
         """Forgets an archive; a missing one is no error."""
-        self._delete(key)
+        with contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._store, key)
 
     def archives(self) -> Iterator[tuple[str, datetime]]:
         """The key of every stored archive, and since when it is there."""
@@ -111,7 +108,3 @@ class BlobStore:
                 yield bytes(part)
         except FileNotFoundError as error:
             raise BlobMissing(key) from error
-
-    def _delete(self, key: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            obstore.delete(self._store, key)

@@ -4,12 +4,12 @@ from fastapi import APIRouter
 
 from backend.accounts.access import Annotator, Reading
 from backend.insights.schemas import CurvePoint, Day, Insights, MyWork
-from backend.insights.service import days_since, thirty_days_ago
+from backend.insights.service import days_since, thirty_days_ago, to_change
 from backend.modelzoo.service import list_models
 from backend.projects.counters import task_counts
 from backend.projects.schemas import TaskCounts
 from backend.projects.service import visible_project
-from backend.tasks.leases import count_own
+from backend.tasks.leases import own_work
 
 router = APIRouter(tags=["insights"])
 
@@ -25,7 +25,7 @@ def read_insights(project_id: int, caller: Annotator, session: Reading) -> Insig
     visible_project(session, caller, project_id)
     days = days_since(session, project_id, thirty_days_ago())
     mine = days_since(session, project_id, thirty_days_ago(), caller.user_id)
-    sent_back, skipped = count_own(session, project_id, caller.user_id)
+    own = own_work(session, project_id, caller.user_id)
     return Insights(
         counts=TaskCounts(**task_counts(session, [project_id])[project_id]),
         days=[Day(day=day["day"], submitted=day["submitted"], approved=day["approved"]) for day in days],
@@ -36,8 +36,10 @@ def read_insights(project_id: int, caller: Annotator, session: Reading) -> Insig
             submitted=sum(day["submitted"] for day in mine),
             approved=sum(day["approved"] for day in mine),
             active_seconds_mean=_per_submission(mine, "active_seconds"),
-            sent_back=sent_back,
-            skipped=skipped,
+            begun=own.begun,
+            sent_back=own.sent_back,
+            first_sent_back=None if own.first_sent_back is None else to_change(session, own.first_sent_back),
+            skipped=own.skipped,
         ),
         nme_curve=[
             CurvePoint(

@@ -9,7 +9,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from backend.insights.schemas import SentBack
 from backend.insights.tables import DayCount
+from backend.photos.tables import Photo
+from backend.reviews.tables import Comment
+from backend.tasks.tables import Task
 
 _PENDING = "day_counts"
 _FIELDS = ("submitted", "approved", "corrected_points", "active_seconds")
@@ -50,6 +54,13 @@ def days_since(session: Session, project_id: int, first: date, user_id: int | No
     if user_id is not None:
         statement = statement.where(DayCount.user_id == user_id)
     return [dict(row._mapping) for row in session.execute(statement)]
+
+
+def to_change(session: Session, task_id: int) -> SentBack:
+    """What a task that was sent back is to be changed for."""
+    photo = session.scalars(select(Photo.name).join(Task, Task.photo_id == Photo.id).where(Task.id == task_id)).one()
+    left = select(Comment.body).where(Comment.task_id == task_id, Comment.resolved_at.is_(None)).order_by(Comment.id)
+    return SentBack(task_id=task_id, photo=photo, comments=list(session.scalars(left)))
 
 
 def thirty_days_ago() -> date:

@@ -109,9 +109,18 @@ def take_next(
     return None
 
 
-def count_own(session: Session, project_id: int, user_id: int) -> tuple[int, int]:
-    """How many photos wait that were sent back to this person, and how many ready ones this person has skipped."""
-    _, sent_back, _ = _candidates(project_id, user_id)
+@dataclass(frozen=True)
+class OwnWork:
+    """How much of a project waits for one person: begun, sent back to them (the first one's task), and ready but skipped."""
+
+    begun: int
+    sent_back: int
+    first_sent_back: int | None
+    skipped: int
+
+
+def own_work(session: Session, project_id: int, user_id: int) -> OwnWork:
+    mine, sent_back, _ = _candidates(project_id, user_id)
     # From the few skips to their tasks: SQLite would else begin with all that are ready.
     skipped = select(TaskSkip.task_id).where(
         TaskSkip.user_id == user_id,
@@ -123,7 +132,8 @@ def count_own(session: Session, project_id: int, user_id: int) -> tuple[int, int
     def count(found: Select[Any]) -> int:
         return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
-    return count(sent_back), count(skipped)
+    first = session.scalar(sent_back.order_by(Task.id).limit(1))
+    return OwnWork(count(mine), count(sent_back), first, count(skipped))
 
 
 def look_ahead(

@@ -1,5 +1,7 @@
 """What comes next, shown ahead: nobody is kept from it, and people at work do not look at the same photo."""
 
+from typing import Any
+
 from backend.installation import Installation
 from tests.backend.team import Caller, Team, lease_headers
 from tests.backend.test_leases import expire_lease, state_of
@@ -50,21 +52,27 @@ def test_a_skipped_photo_is_not_shown_again(team: Team) -> None:
     team.annotator.get(f"/projects/{project_id}/tasks/next?besides={in_hand}", 204)
 
 
-def test_everybody_learns_how_many_photos_were_sent_back_to_them_and_how_many_they_skipped(team: Team) -> None:
-    def mine(caller: Caller) -> tuple[int, int]:
+def test_everybody_learns_what_was_sent_back_to_them_and_how_many_photos_they_skipped(team: Team) -> None:
+    def mine(caller: Caller) -> dict[str, Any]:
         numbers = caller.get(f"/projects/{project_id}/insights", 200).json()["mine"]
-        return numbers["sent_back"], numbers["skipped"]
+        return {name: numbers[name] for name in ("begun", "sent_back", "first_sent_back", "skipped") if numbers[name]}
 
     project_id = team.seeded_project(3)
-    team.submitted(project_id)
-    team.judged(project_id, "rejected")
+    rejected = team.submitted(project_id)
+    team.judged(project_id, "rejected", "The mouth is off.")
     taken, lease = take(team.reviewer, project_id)
+    assert mine(team.reviewer) == {"begun": 1}
     team.reviewer.post(f"/tasks/{taken}/skip", 204, json={"reason": "dark"}, headers=lease)
-    assert (mine(team.annotator), mine(team.reviewer)) == ((1, 0), (0, 1))
-    # In somebody's hands it is none of the ready ones.
-    assert take(team.annotator, project_id)[0] != taken
+    assert mine(team.reviewer) == {"skipped": 1}
+    told = mine(team.annotator)
+    assert told["sent_back"] == 1
+    first = told["first_sent_back"]
+    assert (first["task_id"], first["comments"]) == (rejected, ["The mouth is off."])
+    assert first["photo"] == team.annotator.get(f"/tasks/{rejected}").json()["task"]["photo"]["name"]
+    # In somebody's hands, it is none of the ready ones.
+    assert take(team.annotator, project_id)[0] == rejected
     team.admin.post(f"/tasks/{taken}/lease", 200)
-    assert (mine(team.annotator), mine(team.reviewer)) == ((0, 0), (0, 0))
+    assert (mine(team.annotator), mine(team.reviewer)) == ({"begun": 1}, {})
 
 
 def test_people_at_work_are_shown_photos_of_their_own_also_while_the_queue_moves(team: Team) -> None:

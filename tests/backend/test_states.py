@@ -273,7 +273,7 @@ def test_a_resubmission_adds_only_what_was_done_since(team: Team) -> None:
     team.annotator.post(f"/tasks/{task_id}/submit", 200, json={"operations": second}, headers=lease_headers(again))
     insights = team.annotator.get(f"/projects/{project_id}/insights").json()
     pace = {"submitted": 1, "approved": 0, "active_seconds_mean": 32.0}
-    assert insights["mine"] == {**pace, "sent_back": 0, "skipped": 0}
+    assert insights["mine"] == {**pace, "begun": 0, "sent_back": 0, "first_sent_back": None, "skipped": 0}
     assert insights["corrected_points_mean"] == 5.0
 
 

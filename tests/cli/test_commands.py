@@ -27,6 +27,7 @@ from cli.main import app
 from ml.synthetic import render_face
 from tests.backend.team import PASSWORD, PASSWORD_HASH, photo_bytes
 from tests.cli.conftest import Facet
+from tests.lost_blobs import lose_blob
 from tests.workers.faces import approve_label, import_faces, new_project
 from tests.workers.processes import clean_environment, free_port
 from workers import execution
@@ -317,7 +318,7 @@ class TestExport:
         with labelled.db.reading() as session:
             photo = session.scalars(select(Photo).order_by(Photo.id.desc())).first()
         assert photo is not None
-        labelled.blobs.delete(photo.blob_sha256)
+        lose_blob(labelled, photo.blob_sha256)
         out = tmp_path / "x.zip"
         out.write_bytes(b"the export of yesterday")
         answer = run_facet("export", "Faces", out)

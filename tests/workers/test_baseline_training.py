@@ -27,6 +27,7 @@ from ml.parsing.evaluate import evaluate
 from ml.parsing.predict import Parser
 from ml.parsing.regions import around_points
 from ml.synthetic import render_face
+from tests.lost_blobs import lose_blob
 from tests.workers.faces import approve_label, import_faces, new_project
 from tests.workers.handling import after_progress, all_rows, run_only
 from workers import second_opinion as opinions
@@ -192,7 +193,7 @@ def test_no_label_waits_for_a_second_opinion(
     elif why == "it fails":
         monkeypatch.setattr(Parser, "parse", out_of_memory)
     else:
-        facet.blobs.delete(baseline.checkpoint_sha256 or "")
+        lose_blob(facet, baseline.checkpoint_sha256 or "")
     task = submit_untouched(facet, project_id)
     assert run_only(facet, "fitting").state == "succeeded"
     (after,) = all_rows(facet, Task, id=task.id)

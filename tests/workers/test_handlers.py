@@ -29,6 +29,7 @@ from ml.ppa.fusion import fuse
 from ml.ppa.pipeline import fit_parts
 from ml.synthetic import render_face
 from tests.backend.team import PASSWORD_HASH, photo_bytes, run_jobs
+from tests.lost_blobs import lose_blob
 from tests.workers.faces import approve_label, import_faces, new_project, zip_of, zip_of_photos
 from tests.workers.handling import after_progress, all_rows, run_only
 from workers.photos import load_photo
@@ -69,7 +70,7 @@ def test_a_damaged_photo_fails_after_its_attempts(facet: Installation) -> None:
     import_faces(facet, project_id, [render_face(seed, 128) for seed in range(3)])
     _, photo, _ = all_rows(facet, Photo, project_id=project_id)
     jpeg = facet.blobs.get(photo.blob_sha256)
-    facet.blobs.delete(photo.blob_sha256)
+    lose_blob(facet, photo.blob_sha256)
     for attempt in range(1, KINDS["prelabel"].max_attempts + 1):
         job = run_only(facet, "prelabel")
         assert job.attempts == attempt

@@ -20,6 +20,7 @@ from ml.data.lapa import decode_label_map
 from ml.parsing import shipped
 from ml.parsing.segmenters import open_segmenter
 from ml.synthetic import RenderedFace, render_face
+from tests.lost_blobs import lose_blob
 from tests.workers.faces import import_faces, new_project
 from tests.workers.handling import all_rows, run_only
 from tests.workers.networks import tiny_weights
@@ -160,7 +161,7 @@ def test_weights_that_are_replaced_are_noticed(facet: Installation, fine: Path) 
 def test_a_lost_photo_and_an_opened_task_are_left_out(facet: Installation, fine: Path) -> None:
     _, opened, kept = _imported(facet, [*FACES, render_face(3, 128, pose="frontal")])
     lost = all_rows(facet, Photo)[0]
-    facet.blobs.delete(lost.blob_sha256)
+    lose_blob(facet, lost.blob_sha256)
     with facet.db.transaction() as session:
         session.get_one(Task, opened).opened = True
     assert run_only(facet, "parse").state == "succeeded"

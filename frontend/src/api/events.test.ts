@@ -22,12 +22,8 @@ describe("staleKeys", () => {
     expect(stale).toContainEqual(keys.task(7, 12));
     expect(stale).toContainEqual(keys.detail(7));
     expect(stale).toContainEqual(keys.photos(7));
+    expect(stale).toContainEqual(keys.insights(7));
     expect(stale).not.toContainEqual(keys.jobs(7));
-  });
-
-  it("looks for a photo that was sent back only when one was", () => {
-    expect(staleKeys(event("task.rejected"))).toContainEqual(keys.sentBack(7));
-    expect(staleKeys(event("task.approved"))).not.toContainEqual(keys.sentBack(7));
   });
 
   it("refreshes only the list of jobs while a job moves on", () => {

@@ -52,7 +52,6 @@ export function staleKeys(event: Pick<ProjectEvent, "kind" | "project_id" | "sub
       return [keys.imports(id)];
     case "task": {
       const stale: QueryKey[] = [keys.detail(id), keys.photos(id), keys.insights(id)];
-      if (event.kind === "task.rejected") stale.push(keys.sentBack(id));
       if (event.subject?.type === "task") stale.push(keys.task(id, event.subject.id));
       return stale;
     }

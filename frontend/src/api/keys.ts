@@ -15,6 +15,5 @@ export const keys = {
   snapshots: (id: number) => ["project", id, "snapshots"] as const,
   jobs: (id: number) => ["project", id, "jobs"] as const,
   members: (id: number) => ["project", id, "members"] as const,
-  sentBack: (id: number) => ["project", id, "sent-back"] as const,
   task: (id: number, taskId: number) => ["project", id, "task", taskId] as const,
 };

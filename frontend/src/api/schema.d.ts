@@ -1870,8 +1870,14 @@ export interface components {
             /** Approved */
             approved: number;
             /**
+             * Begun
+             * @description Photos in the caller's hands, which the queue gives before all others.
+             */
+            begun: number;
+            first_sent_back: components["schemas"]["SentBack"] | null;
+            /**
              * Sent Back
-             * @description Photos that wait for the caller because a reviewer sent them back.
+             * @description Photos that wait for the caller because they were sent back.
              */
             sent_back: number;
             /**
@@ -2428,6 +2434,21 @@ export interface components {
         SecondOpinion: {
             /** @description Null: no baseline was active when the newest label map was drawn. */
             disagreement: components["schemas"]["DisagreementView"] | null;
+        };
+        /**
+         * SentBack
+         * @description A photo that a reviewer, or Facet itself, sent back to whoever labelled it.
+         */
+        SentBack: {
+            /**
+             * Comments
+             * @description What is still to be changed, oldest first.
+             */
+            comments: string[];
+            /** Photo */
+            photo: string;
+            /** Task Id */
+            task_id: number;
         };
         /** SessionView */
         SessionView: {

@@ -2,7 +2,7 @@
  * A large photo in halving sizes. A browser keeps the decoded pixels of an image of 50 megapixels only as long as it
  * likes, and decodes it anew in the middle of a drag; and to show it whole it would read all of them in every frame.
  */
-import type { PhotoImage } from "./fetchedAhead";
+import { closePhoto, type PhotoImage } from "./fetchedAhead";
 
 export class PhotoLevels {
   #bitmaps: readonly ImageBitmap[] = [];
@@ -34,7 +34,7 @@ export class PhotoLevels {
     this.#endWorker();
     for (const bitmap of this.#bitmaps) bitmap.close();
     this.#bitmaps = [];
-    if (this.photo instanceof ImageBitmap) this.photo.close();
+    closePhoto(this.photo);
   }
 
   #endWorker(): void {

@@ -27,7 +27,7 @@ export default function OverviewPage() {
         <NoPhotos project={project} />
       ) : (
         <>
-          <SentBackNotice projectId={project.id} count={insights.data?.mine.sent_back ?? 1} />
+          {insights.data && <SentBackNotice projectId={project.id} mine={insights.data.mine} />}
           <WorkAhead project={project} skipped={insights.data?.mine.skipped ?? 0} />
           <Paper>
             <Title order={2} mb="sm">
